@@ -1,0 +1,1 @@
+"""Recommend Django or Flask, and render a starter repository that runs."""
