@@ -9,8 +9,9 @@ StackgenError               catch this one
 ├── SourceError             the template or its history is missing from this installation
 └── RenderError             Copier or git failed while working
 
-A message says what happened, with the value in backticks, then what to do about it. `RenderError` and `SourceError` mean that
-something failed while working (exit code 1); every other one was found before anything was written (exit code 2).
+A message says what happened, with the value in backticks, then what to do about it.
+`RenderError` and `SourceError` mean that something failed while working (exit code 1);
+every other one was found before anything was written (exit code 2).
 """
 
 

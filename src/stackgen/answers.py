@@ -1,0 +1,165 @@
+"""Answers files: what `--answers` reads."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from stackgen.errors import AnswerError
+
+LARGEST_FILE = 256 * 1024
+"""In bytes. All questions and options together take less than 2 KiB."""
+
+PARTS = ("answers", "options")
+
+# These belong to the one project they were recorded in: its name, its year, its recommendation.
+OF_ONE_PROJECT = frozenset({"project_name", "year", "recommendation"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswersFile:
+    """What a file gives: question id to choice id, and option id to value, neither checked yet."""
+
+    answers: Mapping[str, Any] = field(default_factory=dict)
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+
+class _PlainLoader(yaml.SafeLoader):
+    """YAML as people mean it: `no`, `3.10` and `1-2` stay text, a key stands once, no aliases."""
+
+    def compose_node(self, parent: yaml.Node | None, index: Any) -> yaml.Node | None:
+        if self.check_event(yaml.AliasEvent):
+            event: yaml.Event = self.peek_event()  # type: ignore[no-untyped-call]
+            raise yaml.composer.ComposerError(
+                None, None, "aliases are not allowed", event.start_mark
+            )
+        return super().compose_node(parent, index)
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
+        seen = set()
+        for key_node, _ in node.value:
+            key = key_node.value
+            if isinstance(key, str):
+                if key in seen:
+                    raise yaml.constructor.ConstructorError(
+                        None, None, f"the key `{key}` stands twice", key_node.start_mark
+                    )
+                seen.add(key)
+        return super().construct_mapping(node, deep)
+
+
+_PlainLoader.yaml_implicit_resolvers = {}
+for _tag, _pattern, _first in (
+    ("tag:yaml.org,2002:bool", r"^(?:true|True|false|False)$", "tTfF"),
+    ("tag:yaml.org,2002:null", r"^(?:~|null|)$", ["~", "n", ""]),
+):
+    _PlainLoader.add_implicit_resolver(_tag, re.compile(_pattern), list(_first))
+
+
+def parse_answers(text: str, name: str) -> AnswersFile:
+    """Read an answers file's text, YAML or JSON, or a project's recorded answers.
+
+    Args:
+        text: The content.
+        name: What to call the file in a message.
+
+    Raises:
+        AnswerError: It is not such a file; the message says what is wrong with it.
+    """
+    try:
+        data = _load(text)
+    except RecursionError:
+        raise AnswerError(f"`{name}` is nested too deeply to be an answers file.") from None
+    except (yaml.YAMLError, ValueError) as error:
+        raise AnswerError(f"`{name}` cannot be read: {_one_line(error)}.") from error
+    if data is None:
+        raise AnswerError(f"`{name}` is empty. Give a mapping with `answers` or `options`.")
+    if not isinstance(data, dict):
+        raise AnswerError(f"`{name}` is not a mapping. Give one with `answers` or `options`.")
+    if "_src_path" in data:
+        return _of_project(data)
+    if unknown := [key for key in data if key not in PARTS]:
+        raise AnswerError(
+            f"`{name}` has the unknown part `{unknown[0]}`. It may hold `answers` and `options`."
+        )
+    for part in PARTS:
+        if not isinstance(data.get(part) or {}, dict):
+            raise AnswerError(f"`{part}` in `{name}` is not a mapping of names to values.")
+    return AnswersFile(answers=data.get("answers") or {}, options=data.get("options") or {})
+
+
+def read_answers_file(path: Path) -> AnswersFile:
+    """Read the answers file at `path`; see `parse_answers`.
+
+    Raises:
+        AnswerError: It is missing, not a file, too large, not UTF-8, or not an answers file.
+    """
+    try:
+        if path.is_dir():
+            raise AnswerError(f"`{path}` is a directory. Name the answers file in it.")
+        with path.open("rb") as file:
+            raw = file.read(LARGEST_FILE + 1)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise AnswerError(f"`{path}` cannot be read: {reason}.") from error
+    return decode_answers(raw, str(path))
+
+
+def decode_answers(raw: bytes, name: str) -> AnswersFile:
+    """Read an answers file's bytes; see `parse_answers`.
+
+    Raises:
+        AnswerError: They are too many, not UTF-8, or not an answers file.
+    """
+    if len(raw) > LARGEST_FILE:
+        raise AnswerError(f"`{name}` is larger than {LARGEST_FILE // 1024} KiB: no answers file.")
+    try:
+        return parse_answers(raw.decode("utf-8-sig"), name)
+    except UnicodeDecodeError as error:
+        message = f"`{name}` is not UTF-8 at byte {error.start}. Save it as UTF-8."
+        raise AnswerError(message) from error
+
+
+def _load(text: str) -> Any:
+    if text.lstrip().startswith("{"):
+        try:
+            return json.loads(text, object_pairs_hook=_no_duplicates)
+        except json.JSONDecodeError:
+            pass  # A YAML flow mapping starts the same way; its own error says more.
+    return yaml.load(text, Loader=_PlainLoader)  # noqa: S506 - derived from SafeLoader
+
+
+def _no_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    data = dict(pairs)
+    if len(data) < len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise ValueError(f"the key `{twice}` stands twice")
+    return data
+
+
+def _of_project(data: Mapping[str, Any]) -> AnswersFile:
+    recommendation = data.get("recommendation")
+    answers = recommendation.get("answers") if isinstance(recommendation, dict) else None
+    return AnswersFile(
+        answers=answers if isinstance(answers, dict) else {},
+        options={
+            name: value
+            for name, value in data.items()
+            if not name.startswith("_") and name not in OF_ONE_PROJECT
+        },
+    )
+
+
+def _one_line(error: Exception) -> str:
+    if isinstance(error, yaml.MarkedYAMLError) and error.problem:
+        mark = error.problem_mark
+        where = f" in line {mark.line + 1}" if mark else ""
+        return f"{error.problem}{where}"
+    return " ".join(str(error).split())

@@ -1,0 +1,116 @@
+"""Where a project goes, and what it may be called."""
+
+from __future__ import annotations
+
+import keyword
+import os
+import re
+import sys
+from collections.abc import Collection
+from pathlib import Path
+
+from stackgen.errors import DestinationError
+
+LONGEST_NAME = 64
+NAME = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:[-_][A-Za-z0-9]+)*")
+
+# https://learn.microsoft.com/windows/win32/fileio/naming-a-file
+WINDOWS_DEVICES = frozenset(
+    {"con", "prn", "aux", "nul"}
+    | {f"{port}{number}" for port in ("com", "lpt") for number in range(10)}
+)
+
+
+def check_name(name: str, reserved: Collection[str] = ()) -> None:
+    """Refuse a project name that would break a tool, a platform or an import.
+
+    Args:
+        name: The name, such as `my-project`.
+        reserved: Further names that are taken, such as the frameworks'.
+
+    Raises:
+        DestinationError: It names the rule that the name breaks.
+    """
+    if reason := _objection(name, reserved):
+        shown = name if len(name) <= LONGEST_NAME else name[:LONGEST_NAME] + "..."
+        raise DestinationError(f"The project cannot be called `{shown}`: {reason}")
+
+
+def _objection(  # noqa: PLR0911 - one rule, one return
+    name: str, reserved: Collection[str]
+) -> str | None:
+    if not name or name in {".", ".."}:
+        return "that is no name. Give one such as `my-project`."
+    if len(name) > LONGEST_NAME:
+        return f"it has {len(name)} characters. Use at most {LONGEST_NAME}."
+    for character in name:
+        if not (character.isascii() and (character.isalnum() or character in "-_")):
+            return (
+                f"it contains the character U+{ord(character):04X}. "
+                "Use the letters a to z, digits, hyphens and underscores."
+            )
+    if not NAME.fullmatch(name):
+        return (
+            "it must start with a letter, and a hyphen or underscore must stand alone "
+            "between letters or digits."
+        )
+    plain = name.lower().replace("-", "_")
+    if plain in WINDOWS_DEVICES:
+        return "Windows reserves that name for a device. Choose another."
+    if keyword.iskeyword(plain) or keyword.iskeyword(name):
+        return "that is a keyword of Python. Choose another."
+    if plain in sys.stdlib_module_names:
+        return "that is a module of Python's standard library. Choose another."
+    if plain in {other.lower().replace("-", "_") for other in reserved}:
+        return "that is the name of a package the project depends on. Choose another."
+    return None
+
+
+def check_destination(path: Path) -> Path:
+    """Check that a project can be put at `path`, before anything is asked or written.
+
+    Returns:
+        The absolute path; it does not exist, or it is an empty directory.
+
+    Raises:
+        DestinationError: It says what stands in the way.
+    """
+    if ".." in path.parts:
+        raise DestinationError(
+            f"`{path}` climbs with `..`. Change to the directory first, or give the whole path."
+        )
+    if not path.name:
+        here = Path.cwd()
+        raise DestinationError(
+            f"`{path}` is no place of its own. "
+            f"Change to `{here.parent}` and run: stackgen new {here.name or 'my-project'}"
+        )
+    absolute = Path(os.path.abspath(path))  # noqa: PTH100 - resolve() would follow a symlink
+    if ".git" in absolute.parts:
+        raise DestinationError(f"`{path}` is inside a `.git` directory. Choose another place.")
+    try:
+        _check_place(path, absolute)
+    except OSError as error:
+        raise DestinationError(f"`{path}` cannot be used: {error.strerror}.") from error
+    return absolute
+
+
+def _check_place(path: Path, absolute: Path) -> None:
+    if absolute.is_symlink():
+        raise DestinationError(
+            f"`{path}` is a symbolic link. Name a place that does not exist yet."
+        )
+    if absolute.exists():
+        if not absolute.is_dir():
+            raise DestinationError(f"`{path}` is a file. Choose another name.")
+        if any(absolute.iterdir()):
+            raise DestinationError(
+                f"`{path}` exists and is not empty. Choose another name, or remove it first."
+            )
+    parent = absolute.parent
+    if not parent.exists():
+        raise DestinationError(f"`{parent}` does not exist. Create it first: mkdir -p {parent}")
+    if not parent.is_dir():
+        raise DestinationError(f"`{parent}` is not a directory. Choose another place.")
+    if not os.access(parent, os.W_OK | os.X_OK):
+        raise DestinationError(f"`{parent}` cannot be written to. Choose another place.")

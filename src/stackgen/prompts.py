@@ -1,0 +1,244 @@
+"""Questions in the terminal: a list to choose from, or a line to type."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+import textwrap
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING, Any, Final
+
+from stackgen.errors import StackgenError
+
+if TYPE_CHECKING:
+    from prompt_toolkit.application import Application
+    from prompt_toolkit.key_binding import KeyBindings
+
+
+class Step(Enum):
+    """What a person may do instead of answering."""
+
+    BACK = "back"
+    HELP = "help"
+
+
+BACK: Final = Step.BACK
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prompt:
+    """One question to a person.
+
+    Attributes:
+        title: The question itself.
+        progress: Where it stands among others, such as `3 of 11`; may be empty.
+        why: Why it is asked, shown on `?`; may be empty.
+        back: Whether there is something to go back to.
+    """
+
+    title: str
+    progress: str = ""
+    why: str = ""
+    back: bool = False
+
+
+def say(text: str = "") -> None:
+    """Write a line for the person at the terminal; stdout is for results."""
+    sys.stderr.write(f"{text}\n")
+    sys.stderr.flush()
+
+
+def width() -> int:
+    """The columns to write in: the terminal's, at most 88 for the eye's sake, at least 30."""
+    return max(30, min(88, shutil.get_terminal_size().columns - 1))
+
+
+def wrap(text: str, indent: str = "", hanging: str | None = None) -> str:
+    """Fold a paragraph to the terminal's width."""
+    hanging = indent if hanging is None else hanging
+    return textwrap.fill(
+        text, width(), initial_indent=indent, subsequent_indent=hanging, break_on_hyphens=False
+    )
+
+
+def choose(prompt: Prompt, choices: Sequence[tuple[str, str]], default: str) -> str | Step:
+    """Let a person choose one of a list.
+
+    Args:
+        prompt: The question.
+        choices: Value and label of each choice, in order.
+        default: The value that is highlighted, and that Enter takes.
+
+    Returns:
+        The chosen value, or `BACK`.
+
+    Raises:
+        KeyboardInterrupt: The person pressed Ctrl-C or closed the input.
+    """
+    ask = _choose_by_line if _is_plain_terminal() else _choose_by_key
+    while (chosen := ask(prompt, choices, default)) is Step.HELP:
+        say(wrap(prompt.why or "There is nothing more to say about this.", "  "))
+        say()
+    return chosen
+
+
+def type_in(prompt: Prompt, default: str, check: Callable[[str], object]) -> str | Step:
+    """Let a person type a line; an empty one takes the default, `<` goes back.
+
+    Args:
+        prompt: The question.
+        default: What Enter alone stands for.
+        check: Called with the text; the message of a `StackgenError` is shown and asks again.
+
+    Raises:
+        KeyboardInterrupt: The person pressed Ctrl-C or closed the input.
+    """
+    shown = f" [{default}]" if default else ""
+    hint = " (`<` goes back)" if prompt.back else ""
+    while True:
+        text = _read_line(f"{wrap(prompt.title)}{hint}{shown}: ") or default
+        if prompt.back and text == "<":
+            return BACK
+        try:
+            check(text)
+        except StackgenError as error:
+            say(wrap(str(error), "  "))
+        else:
+            return text
+
+
+def _is_plain_terminal() -> bool:
+    return os.environ.get("TERM", "dumb") in {"", "dumb", "unknown"}
+
+
+def _read_line(question: str) -> str:
+    sys.stderr.write(question)
+    sys.stderr.flush()
+    line = sys.stdin.readline()
+    if not line:
+        say()
+        raise KeyboardInterrupt
+    return line.strip()
+
+
+def _head(prompt: Prompt, keys: str) -> str:
+    progress = f"{prompt.progress}  " if prompt.progress else ""
+    return f"{wrap(progress + prompt.title)}\n{wrap(keys, '  ')}"
+
+
+def _choose_by_line(prompt: Prompt, choices: Sequence[tuple[str, str]], default: str) -> str | Step:
+    keys = "A number or a name"
+    keys += ", ? for why" if prompt.why else ""
+    keys += ", < for back" if prompt.back else ""
+    say(_head(prompt, f"{keys}, Enter for the default."))
+    values = [value for value, _ in choices]
+    for number, (_, label) in enumerate(choices, 1):
+        say(wrap(label, f"  {number:>2}. ", "      "))
+    while True:
+        word = _read_line(f"Choice [{values.index(default) + 1}]: ").lower()
+        if not word:
+            return default
+        if word == "?":
+            return Step.HELP
+        if prompt.back and word == "<":
+            return BACK
+        if word in values:
+            return word
+        if word.isascii() and word.isdigit() and 1 <= int(word) <= len(values):
+            return values[int(word) - 1]
+        say(f"  `{ascii(word)[1:-1]}` is none of them. Give a number from 1 to {len(values)}.")
+
+
+def _choose_by_key(prompt: Prompt, choices: Sequence[tuple[str, str]], default: str) -> str | Step:
+    from prompt_toolkit.application import create_app_session
+    from prompt_toolkit.input import create_input
+    from prompt_toolkit.output import create_output
+
+    output = create_output(stdout=sys.stderr)
+    # Not every terminal answers a request for the cursor's position; none is needed here.
+    if hasattr(output, "enable_cpr"):
+        output.enable_cpr = False
+    with create_app_session(input=create_input(sys.stdin), output=output):
+        chosen: str | Step = _application(prompt, choices, default).run()
+    if chosen is not Step.HELP and chosen is not BACK:
+        say(wrap(f"{prompt.title} {dict(choices)[str(chosen)]}", "  ", "    "))
+    return chosen
+
+
+def _application(
+    prompt: Prompt, choices: Sequence[tuple[str, str]], default: str
+) -> Application[Any]:
+    from prompt_toolkit.application import Application
+    from prompt_toolkit.formatted_text import FormattedText
+    from prompt_toolkit.layout import HSplit, Layout
+    from prompt_toolkit.styles import Style
+    from prompt_toolkit.widgets import Label, RadioList
+
+    keys = "↑↓ or a number, Enter"
+    keys += " · ? why" if prompt.why else ""
+    keys += " · ← back" if prompt.back else ""
+    margin = "      "
+    listed = RadioList(
+        [
+            (value, wrap(label, margin, margin)[len(margin) :] if label else value)
+            for value, label in choices
+        ],
+        default=default,
+        select_on_focus=True,
+        open_character="",
+        select_character=">",
+        close_character="",
+        show_cursor=False,
+        show_numbers=True,
+        show_scrollbar=False,
+        default_style="class:choice",
+        checked_style="class:chosen",
+    )
+    head = FormattedText(
+        [
+            ("class:question", wrap(f"{prompt.progress}  {prompt.title}".strip())),
+            ("", "\n"),
+            ("class:keys", wrap(keys, "  ")),
+        ]
+    )
+    return Application(
+        layout=Layout(HSplit([Label(head, dont_extend_height=True), listed]), listed),
+        key_bindings=_keys(listed, prompt),
+        style=Style.from_dict({"question": "bold", "chosen": "bold", "keys": "italic"}),
+        erase_when_done=True,
+    )
+
+
+def _keys(listed: Any, prompt: Prompt) -> KeyBindings:
+    from prompt_toolkit.key_binding import KeyBindings
+
+    keys = KeyBindings()
+
+    @keys.add("enter", eager=True)
+    def _accept(event: Any) -> None:
+        event.app.exit(result=listed.current_value)
+
+    @keys.add("c-c", eager=True)
+    @keys.add("c-d", eager=True)
+    @keys.add("<sigint>", eager=True)
+    def _interrupt(event: Any) -> None:
+        event.app.exit(exception=KeyboardInterrupt())
+
+    if prompt.why:
+
+        @keys.add("?", eager=True)
+        def _explain(event: Any) -> None:
+            event.app.exit(result=Step.HELP)
+
+    if prompt.back:
+
+        @keys.add("left", eager=True)
+        @keys.add("backspace", eager=True)
+        @keys.add("<", eager=True)
+        def _go_back(event: Any) -> None:
+            event.app.exit(result=BACK)
+
+    return keys
