@@ -1,0 +1,187 @@
+"""The questionnaire: what is asked, what each answer speaks for, and what the article claims."""
+
+import difflib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from stackgen.errors import AnswerError
+
+DONT_KNOW = "dont-know"
+"""An answer that leaves a question unanswered, wherever answers come from outside."""
+
+# YAML 1.1 reads a bare yes or no as a boolean, and JSON has its own.
+_BOOLEANS = {True: "yes", False: "no"}
+_LONGEST_SHOWN = 40
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """What the article says on one aspect; a framework without a side is one it is silent on."""
+
+    id: str
+    aspect: str
+    sections: tuple[str, ...]
+    sides: Mapping[str, str]
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Aspect:
+    """One heading of the comparison, and the claims that stand under it."""
+
+    id: str
+    title: str
+    claims: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """One possible answer: its points for a framework, why, and the options it implies."""
+
+    id: str
+    label: str
+    points: Mapping[str, int]
+    reason: str
+    claims: tuple[str, ...]
+    implies: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """One question; `help` says why it is asked."""
+
+    id: str
+    text: str
+    help: str
+    choices: tuple[Choice, ...]
+
+    def choice(self, choice_id: str) -> Choice:
+        """Return the choice of that id, or raise `AnswerError` with the nearest ones."""
+        for choice in self.choices:
+            if choice.id == choice_id:
+                return choice
+        ids = [choice.id for choice in self.choices]
+        raise AnswerError(
+            f"`{self.id}` cannot be `{_shown(choice_id)}`.{_nearest(choice_id, ids)} "
+            f"Choose one of: {', '.join([*ids, DONT_KNOW])}."
+        )
+
+    @property
+    def weight(self) -> int:
+        """How much it can matter: the most points that any choice gives."""
+        return max((sum(choice.points.values()) for choice in self.choices), default=0)
+
+    @property
+    def accepted(self) -> tuple[str | bool, ...]:
+        """Every value that `Questionnaire.check` takes for an answer to this question."""
+        ids = [choice.id for choice in self.choices]
+        booleans = [value for value, choice_id in _BOOLEANS.items() if choice_id in ids]
+        return (*ids, DONT_KNOW, *booleans)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TensionRule:
+    """Answers that pull against each other: one of the listed choices in every question named."""
+
+    when: Mapping[str, tuple[str, ...]]
+    claims: tuple[str, ...]
+    text: str
+
+    def applies_to(self, answers: Mapping[str, str]) -> bool:
+        """Tell whether these answers pull against each other."""
+        return all(answers.get(question) in choices for question, choices in self.when.items())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Implied:
+    """A value that an option takes because of an answer."""
+
+    value: Any
+    question: str
+    choice: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Questionnaire:
+    """All that a recommendation rests on, as read from `questions.toml`."""
+
+    questions: tuple[Question, ...]
+    claims: Mapping[str, Claim]
+    frameworks: Mapping[str, str]
+    comparison: tuple[Aspect, ...]
+    silent_on: tuple[str, ...]
+    sections: Mapping[str, str]
+    tensions: tuple[TensionRule, ...]
+    deciding: tuple[str, ...]
+    lean: int
+    strong: int
+
+    def question(self, question_id: str) -> Question:
+        """Return the question of that id, or raise `AnswerError` with the nearest ones."""
+        for question in self.questions:
+            if question.id == question_id:
+                return question
+        ids = [question.id for question in self.questions]
+        raise AnswerError(
+            f"There is no question `{_shown(question_id)}`.{_nearest(question_id, ids)} "
+            f"The questions are: {', '.join(ids)}."
+        )
+
+    def section(self, claim_id: str) -> str:
+        """Return the main section of a claim as people read it: its number and its title."""
+        section = self.claims[claim_id].sections[0]
+        return f"{section}, {self.sections[section]}"
+
+    def check(self, answers: Mapping[str, Any]) -> dict[str, str]:
+        """Return the answers in the order of the questions, without those that say nothing.
+
+        Raises:
+            AnswerError: for the first unknown question or choice, with the nearest valid ones.
+        """
+        # Values come from files of other people: nothing about their types holds yet.
+        given: Any = answers
+        if not isinstance(given, Mapping):
+            raise AnswerError(
+                f"Answers must be pairs of a question and a choice, not `{_shown(given)}`."
+            )
+        checked = {}
+        for question_id, value in given.items():
+            question = self.question(question_id)
+            choice_id = _BOOLEANS[value] if isinstance(value, bool) else value
+            if choice_id != DONT_KNOW:
+                checked[question.id] = question.choice(choice_id).id
+        return {q.id: checked[q.id] for q in self.questions if q.id in checked}
+
+    def implied(self, answers: Mapping[str, Any]) -> dict[str, Implied]:
+        """Return the value that the answers imply for an option, by option id.
+
+        Whether a value fits the other options is not known here.
+
+        Raises:
+            AnswerError: as `check` does.
+        """
+        values = {}
+        for question_id, choice_id in self.check(answers).items():
+            for option, value in self.question(question_id).choice(choice_id).implies.items():
+                values[option] = Implied(
+                    value=value,
+                    question=question_id,
+                    choice=choice_id,
+                    text=f"because you answered {choice_id} to `{question_id}`",
+                )
+        return values
+
+
+def _shown(value: object) -> str:
+    """Return a value on one line, short, and without characters that a terminal obeys."""
+    start = "null" if value is None else str(value)[: _LONGEST_SHOWN + 1]
+    text = "".join(sign if sign.isprintable() else "?" for sign in start)
+    return text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]}..."
+
+
+def _nearest(value: object, ids: Iterable[str]) -> str:
+    """Return the words that point to the ids most like the value; empty where none is."""
+    near = difflib.get_close_matches(str(value)[:_LONGEST_SHOWN].lower(), ids, cutoff=0.5)
+    return f" Did you mean {' or '.join(f'`{match}`' for match in near)}?" if near else ""
