@@ -90,6 +90,15 @@ def _offer_to_stop(left: int) -> bool | Step:
     return chosen if isinstance(chosen, Step) else chosen == "stop"
 
 
+# Where a default comes from when this run, and not the template, knows it.
+RUN_DEFAULTS = {
+    "project_name": "from the path",
+    "author_name": "from git",
+    "author_email": "from git",
+    "year": "today",
+}
+
+
 @dataclass(frozen=True, kw_only=True)
 class Interview:
     """An interview that ends in a decision, or in nothing.
@@ -222,8 +231,10 @@ class Interview:
     def _show(self, decision: Decision, given: Mapping[str, Any]) -> None:
         say()
         say(f"The project, {self.questionnaire.frameworks[decision.framework]}:")
-        for name, value, origin in option_rows(decision, self.options):
-            say(wrap(f"{name:<14}{shown(value)}  ({origin})", "  ", " " * 16))
+        for name in self.options.settable:
+            if name != "framework":
+                value = shown(decision.resolved.values[name]) or "-"
+                say(wrap(f"{name:<14}{value}  ({self._origin(name, decision)})", "  ", " " * 16))
         for name, reason in decision.resolved.dropped.items():
             entry = decision.implied[name]
             say(wrap(f"`{name}` would be {shown(entry.value)}, {entry.text}, but: {reason}", "  "))
@@ -232,18 +243,13 @@ class Interview:
         say(f"  {equivalent_command(self.command, decision, given)}")
         say()
 
-
-def option_rows(decision: Decision, options: Options) -> list[tuple[str, Any, str]]:
-    """Every option that a person may set: its name, its value and where that came from."""
-    words = {"given": "you", "default": "default"}
-    rows = []
-    for name in options.settable:
+    def _origin(self, name: str, decision: Decision) -> str:
         origin = decision.resolved.origins[name]
-        if name == "framework":
-            continue
-        said = decision.implied[name].text if origin == "implied" else words[origin]
-        rows.append((name, decision.resolved.values[name], said))
-    return rows
+        if origin == "given":
+            return "you"
+        if origin == "implied":
+            return decision.implied[name].text
+        return RUN_DEFAULTS[name] if name in self.defaults else "default"
 
 
 def equivalent_command(command: str, decision: Decision, given: Mapping[str, Any]) -> str:

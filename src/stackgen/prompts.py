@@ -15,6 +15,7 @@ from stackgen.errors import StackgenError
 
 if TYPE_CHECKING:
     from prompt_toolkit.application import Application
+    from prompt_toolkit.formatted_text import FormattedText
     from prompt_toolkit.key_binding import KeyBindings
 
 
@@ -22,7 +23,6 @@ class Step(Enum):
     """What a person may do instead of answering."""
 
     BACK = "back"
-    HELP = "help"
 
 
 BACK: Final = Step.BACK
@@ -79,10 +79,7 @@ def choose(prompt: Prompt, choices: Sequence[tuple[str, str]], default: str) -> 
         KeyboardInterrupt: The person pressed Ctrl-C or closed the input.
     """
     ask = _choose_by_line if _is_plain_terminal() else _choose_by_key
-    while (chosen := ask(prompt, choices, default)) is Step.HELP:
-        say(wrap(prompt.why or "There is nothing more to say about this.", "  "))
-        say()
-    return chosen
+    return ask(prompt, choices, default)
 
 
 def type_in(prompt: Prompt, default: str, check: Callable[[str], object]) -> str | Step:
@@ -141,14 +138,15 @@ def _choose_by_line(prompt: Prompt, choices: Sequence[tuple[str, str]], default:
         word = _read_line(f"Choice [{values.index(default) + 1}]: ").lower()
         if not word:
             return default
-        if word == "?":
-            return Step.HELP
         if prompt.back and word == "<":
             return BACK
         if word in values:
             return word
         if word.isascii() and word.isdigit() and 1 <= int(word) <= len(values):
             return values[int(word) - 1]
+        if word == "?" and prompt.why:
+            say(wrap(prompt.why, "  "))
+            continue
         say(f"  `{ascii(word)[1:-1]}` is none of them. Give a number from 1 to {len(values)}.")
 
 
@@ -163,7 +161,7 @@ def _choose_by_key(prompt: Prompt, choices: Sequence[tuple[str, str]], default: 
         output.enable_cpr = False
     with create_app_session(input=create_input(sys.stdin), output=output):
         chosen: str | Step = _application(prompt, choices, default).run()
-    if chosen is not Step.HELP and chosen is not BACK:
+    if chosen is not BACK:
         say(wrap(f"{prompt.title} {dict(choices)[str(chosen)]}", "  ", "    "))
     return chosen
 
@@ -172,14 +170,10 @@ def _application(
     prompt: Prompt, choices: Sequence[tuple[str, str]], default: str
 ) -> Application[Any]:
     from prompt_toolkit.application import Application
-    from prompt_toolkit.formatted_text import FormattedText
     from prompt_toolkit.layout import HSplit, Layout
     from prompt_toolkit.styles import Style
     from prompt_toolkit.widgets import Label, RadioList
 
-    keys = "↑↓ or a number, Enter"
-    keys += " · ? why" if prompt.why else ""
-    keys += " · ← back" if prompt.back else ""
     margin = "      "
     listed = RadioList(
         [
@@ -197,22 +191,36 @@ def _application(
         default_style="class:choice",
         checked_style="class:chosen",
     )
-    head = FormattedText(
-        [
-            ("class:question", wrap(f"{prompt.progress}  {prompt.title}".strip())),
-            ("", "\n"),
-            ("class:keys", wrap(keys, "  ")),
-        ]
-    )
+    head = _Head(prompt)
     return Application(
-        layout=Layout(HSplit([Label(head, dont_extend_height=True), listed]), listed),
-        key_bindings=_keys(listed, prompt),
+        layout=Layout(HSplit([Label(head.text, dont_extend_height=True), listed]), listed),
+        key_bindings=_keys(listed, head),
         style=Style.from_dict({"question": "bold", "chosen": "bold", "keys": "italic"}),
         erase_when_done=True,
     )
 
 
-def _keys(listed: Any, prompt: Prompt) -> KeyBindings:
+@dataclass
+class _Head:
+    """What stands above the list: the question, the keys, and on request why it is asked."""
+
+    prompt: Prompt
+    explains: bool = False
+
+    def text(self) -> FormattedText:
+        from prompt_toolkit.formatted_text import FormattedText
+
+        prompt = self.prompt
+        keys = "↑↓ or a number, Enter"
+        keys += " · ? why" if prompt.why else ""
+        keys += " · ← back" if prompt.back else ""
+        lines = [("class:question", wrap(f"{prompt.progress}  {prompt.title}".strip()))]
+        if self.explains:
+            lines += [("", "\n"), ("", wrap(prompt.why, "  "))]
+        return FormattedText([*lines, ("", "\n"), ("class:keys", wrap(keys, "  "))])
+
+
+def _keys(listed: Any, head: _Head) -> KeyBindings:
     from prompt_toolkit.key_binding import KeyBindings
 
     keys = KeyBindings()
@@ -227,13 +235,13 @@ def _keys(listed: Any, prompt: Prompt) -> KeyBindings:
     def _interrupt(event: Any) -> None:
         event.app.exit(exception=KeyboardInterrupt())
 
-    if prompt.why:
+    if head.prompt.why:
 
         @keys.add("?", eager=True)
-        def _explain(event: Any) -> None:
-            event.app.exit(result=Step.HELP)
+        def _explain(_event: Any) -> None:
+            head.explains = not head.explains
 
-    if prompt.back:
+    if head.prompt.back:
 
         @keys.add("left", eager=True)
         @keys.add("backspace", eager=True)
