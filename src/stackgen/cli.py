@@ -13,13 +13,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
-from typing import Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
 from stackgen import source
-from stackgen.answers import LARGEST_FILE, AnswersFile, decode_answers, read_answers_file
 from stackgen.errors import AnswerError, OptionError, RenderError, SourceError, StackgenError
+
+if TYPE_CHECKING:
+    from stackgen.answers import AnswersFile
 
 FAILED, WRONG, INTERRUPTED = 1, 2, 130
 
@@ -319,6 +321,7 @@ def _given(
         AnswerError: A question, choice or the file is wrong.
         OptionError: An option or value is wrong, or two flags contradict each other.
     """
+    from stackgen.answers import AnswersFile
     from stackgen.options import load_options
     from stackgen.questions import load_questionnaire
 
@@ -356,7 +359,9 @@ def _pairs(
     return pairs
 
 
-def _read(file: str) -> AnswersFile:
+def _read(file: str) -> "AnswersFile":
+    from stackgen.answers import decode_answers, read_answers_file
+
     return decode_answers(_read_stdin(), "stdin") if file == "-" else read_answers_file(Path(file))
 
 
@@ -364,6 +369,8 @@ def _read_stdin() -> bytes:
     """Read a pipe to its end, but never wait long for one on which nothing comes."""
     if sys.stdin.isatty():
         raise AnswerError("`--answers -` reads a pipe, and stdin is a terminal. Name a file.")
+    from stackgen.answers import LARGEST_FILE
+
     data, deadline = b"", time.monotonic() + IDLE_SECONDS
     while len(data) <= LARGEST_FILE:
         ready, _, _ = select.select([0], [], [], max(0.0, deadline - time.monotonic()))

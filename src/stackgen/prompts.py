@@ -226,6 +226,7 @@ def _keys(listed: Any, head: _Head) -> KeyBindings:
     keys = KeyBindings()
 
     @keys.add("enter", eager=True)
+    @keys.add("c-j", eager=True)  # Enter, typed while the terminal was still in its line mode.
     def _accept(event: Any) -> None:
         event.app.exit(result=listed.current_value)
 

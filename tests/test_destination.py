@@ -1,0 +1,88 @@
+"""Where a project may go, and what it may be called."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from stackgen.destination import check_destination, check_name
+from stackgen.errors import DestinationError
+
+
+@pytest.mark.parametrize("name", ["shop", "my-shop", "my_shop", "Shop2", "a", "x" * 64, "e2e-app"])
+def test_good_names(name: str) -> None:
+    check_name(name, {"django", "flask"})
+
+
+@pytest.mark.parametrize(
+    ("name", "rule"),
+    [
+        ("", "no name"),
+        ("..", "no name"),
+        ("../../x", r"U\+002E"),
+        ("/etc/x", r"U\+002F"),
+        (".git/hooks", r"U\+002E"),
+        ("a/b", r"U\+002F"),
+        ("a:b", r"U\+003A"),
+        ("a\\b", r"U\+005C"),
+        ("shop ", r"U\+0020"),
+        ("shop\n", r"U\+000A"),
+        ("shop\x1b[2J", r"U\+001B"),
+        ("shоp", r"U\+043E"),
+        ("-rf", "start with a letter"),
+        ("2shop", "start with a letter"),
+        ("shop-", "stand alone"),
+        ("sh--op", "stand alone"),
+        ("CON", "Windows"),
+        ("com1", "Windows"),
+        ("class", "keyword"),
+        ("None", "keyword"),
+        ("email", "standard library"),
+        ("Django", "package the project depends on"),
+        ("flask", "package the project depends on"),
+        ("x" * 300, "300 characters"),
+    ],
+)
+def test_a_bad_name_is_refused_with_its_rule(name: str, rule: str) -> None:
+    with pytest.raises(DestinationError, match=rule):
+        check_name(name, {"django", "flask"})
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def test_a_new_place_or_an_empty_directory_will_do(here: Path) -> None:
+    (here / "empty").mkdir()
+    assert check_destination(Path("new")) == here / "new"
+    assert check_destination(here / "empty") == here / "empty"
+
+
+def test_what_stands_in_the_way_is_named(here: Path) -> None:
+    (here / "full").mkdir()
+    (here / "full" / "file").touch()
+    (here / "link").symlink_to(here / "elsewhere")
+    (here / "linked").symlink_to(here / "full")
+    for path, reason in {
+        "full": "exists and is not empty",
+        "full/file": "is a file",
+        "full/file/x": "is not a directory|Not a directory",
+        "link": "symbolic link",
+        "linked": "symbolic link",
+        "none/x": "does not exist. Create it first",
+        "../x": "climbs with",
+        ".git/hooks/x": "inside a `.git` directory",
+        ".": f"Change to `{here.parent}` and run: stackgen new {here.name}",
+    }.items():
+        with pytest.raises(DestinationError, match=reason):
+            check_destination(Path(path))
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
+def test_a_parent_that_cannot_be_written_to_is_named(here: Path) -> None:
+    parent = here / "locked"
+    parent.mkdir(mode=0o500)
+    with pytest.raises(DestinationError, match="cannot be written to"):
+        check_destination(parent / "x")

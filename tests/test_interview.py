@@ -1,0 +1,249 @@
+"""The interview at a real pseudo-terminal."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pexpect
+import pytest
+import yaml
+
+DOWN, UP, LEFT, ENTER, CTRL_C, CTRL_D = "\x1b[B", "\x1b[A", "\x1b[D", "\r", "\x03", "\x04"
+QUESTIONS = 11
+
+
+@pytest.fixture
+def start(tmp_path: Path):
+    children = []
+
+    def spawn(*words: str, columns: int = 80, **variables: str) -> pexpect.spawn:
+        environment = {**os.environ, "TERM": "xterm-256color", **variables}
+        child = pexpect.spawn(
+            sys.executable,
+            ["-m", "stackgen", *words],
+            cwd=str(tmp_path),
+            env=environment,
+            encoding="utf-8",
+            dimensions=(50, columns),
+            timeout=20,
+        )
+        child.delaybeforesend = 0.02
+        children.append(child)
+        return child
+
+    yield spawn
+    for child in children:
+        child.close(force=True)
+
+
+def plain(text: str) -> str:
+    """What a screen shows, without the sequences that paint it."""
+    return re.sub(r"\x1b(?:\[[0-9;?]*[a-zA-Z]|[=>])", "", text)
+
+
+def finish(child: pexpect.spawn) -> int:
+    child.expect(pexpect.EOF)
+    child.close()
+    return child.exitstatus
+
+
+def question(child: pexpect.spawn, number: int) -> None:
+    child.expect(f"{number} of {QUESTIONS}  ")
+
+
+def record(project: Path) -> dict:
+    return yaml.safe_load((project / ".copier-answers.yml").read_text())
+
+
+def test_enter_throughout_makes_a_good_project(start, tmp_path: Path) -> None:
+    child = start("new", "shop")
+    for number in range(1, QUESTIONS + 1):
+        question(child, number)
+        child.expect(">  [0-9]. Don't know")
+        child.send(ENTER)
+    child.expect("Which framework\\?")
+    child.send(ENTER)
+    child.expect("stackgen new shop --framework django")
+    child.expect("Make the project\\?")
+    child.send(ENTER)
+    child.expect("Made shop with Django")
+    assert finish(child) == 0
+    assert record(tmp_path / "shop")["framework"] == "django"
+    assert record(tmp_path / "shop")["recommendation"] is None
+
+
+def test_answers_lead_to_a_recommendation_that_is_recorded(start, tmp_path: Path) -> None:
+    child = start("new", "shop")
+    for number, key in enumerate(("1", "3", "4", "3", "3", "3"), 1):
+        question(child, number)
+        child.send(key + ENTER)
+    child.expect("Stop here\\?")
+    child.send(ENTER)
+    child.expect("Take Flask, as recommended")
+    child.send(ENTER)
+    child.expect("Make the project\\?")
+    child.send(ENTER)
+    child.expect("Made shop with Flask")
+    assert finish(child) == 0
+    kept = record(tmp_path / "shop")["recommendation"]
+    assert kept["framework"] == "flask"
+    assert kept["overruled"] is False
+    assert kept["answers"]["scope"] == "one-job"
+
+
+def test_the_equivalent_command_makes_the_same_project(start, tmp_path: Path) -> None:
+    child = start("new", "shop", "--set", "description=It's a shop", "--all", columns=400)
+    question(child, 1)
+    child.send("1" + ENTER)
+    for number in range(2, QUESTIONS + 1):
+        question(child, number)
+        child.send(ENTER)
+    child.expect("Which framework\\?")
+    child.send("2" + ENTER)
+    child.expect(r"(stackgen new shop --framework [^\r\n]+)")
+    command = plain(child.match[1])
+    child.expect("Make the project\\?")
+    child.send("1" + ENTER)
+    assert finish(child) == 0
+    (tmp_path / "shop").rename(tmp_path / "first")
+    subprocess.run(
+        f"exec {sys.executable} -m {command}",
+        shell=True, cwd=tmp_path, check=True, capture_output=True, stdin=subprocess.DEVNULL,
+    )  # fmt: skip
+    assert record(tmp_path / "shop") == record(tmp_path / "first")
+    assert record(tmp_path / "shop")["description"] == "It's a shop"
+
+
+def test_a_way_back_and_the_reason_for_a_question(start) -> None:
+    child = start("recommend", "--json")
+    question(child, 1)
+    child.send("?")
+    child.expect("[.]")
+    child.send("1" + ENTER)
+    question(child, 2)
+    child.send(LEFT)
+    question(child, 1)
+    child.expect(">  1[.] ")
+    child.send("3" + ENTER)
+    question(child, 2)
+    child.send("3" + ENTER)
+    for number in range(3, QUESTIONS + 1):
+        index = child.expect([f"{number} of {QUESTIONS}  ", "Stop here\\?"])
+        child.send(ENTER)
+        if index:
+            break
+    child.expect_exact("{")
+    child.expect(pexpect.EOF)
+    result = json.loads("{" + plain(child.before))
+    assert result["answers"] == {"scope": "many-modules", "style": "choose-parts"}
+
+
+def test_an_option_is_changed_and_a_refused_one_explained(start, tmp_path: Path) -> None:
+    child = start("new", "shop", "--answer", "scope=one-job", "--answer", "style=choose-parts",
+                  "--answer", "data=elsewhere", "--answer", "output=api-only",
+                  "--answer", "accounts=nobody", "--answer", "backoffice=no")  # fmt: skip
+    child.expect("Stop here\\?|1 of 5")
+    while True:
+        child.send(ENTER)
+        if child.expect(["Which framework\\?", "of 5  ", "Stop here\\?"]) == 0:
+            break
+    child.send(ENTER)
+    child.expect("Make the project\\?")
+    child.send("2" + ENTER)
+    child.expect("Which option\\?")
+    child.expect("1[.] project_name")
+    child.send(DOWN * 8 + ENTER)
+    child.expect("How pages are made")
+    child.send("3" + ENTER)
+    child.expect("Without pages there must be an API|Make the project")
+    child.expect("Make the project\\?")
+    child.send(LEFT)
+    child.expect("Which framework|of 5")
+    child.send(CTRL_C)
+    assert finish(child) == 130
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("key", [CTRL_C, CTRL_D])
+@pytest.mark.parametrize("presses", [0, 3])
+def test_leaving_leaves_nothing(start, tmp_path: Path, key: str, presses: int) -> None:
+    child = start("new", "shop")
+    for number in range(1, presses + 1):
+        question(child, number)
+        child.send(ENTER)
+    question(child, presses + 1)
+    child.send(key)
+    child.expect("Interrupted. Nothing was left behind.")
+    assert finish(child) == 130
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_refusal_at_the_end_makes_nothing(start, tmp_path: Path) -> None:
+    child = start("new", "shop")
+    for number in range(1, QUESTIONS + 1):
+        question(child, number)
+        child.send(ENTER)
+    child.expect("Which framework\\?")
+    child.send(ENTER)
+    child.expect("Make the project\\?")
+    child.send("3" + ENTER)
+    child.expect("Nothing was made.")
+    assert finish(child) == 0
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_flags_are_asked_nothing(start, tmp_path: Path) -> None:
+    child = start("new", "shop", "--framework", "flask")
+    child.expect("Made shop with Flask")
+    assert finish(child) == 0
+
+
+def test_a_dumb_terminal_asks_line_by_line(start) -> None:
+    child = start("recommend", TERM="dumb")
+    question(child, 1)
+    child.expect("Choice \\[4\\]: ")
+    child.sendline("?")
+    child.expect("Choice \\[4\\]: ")
+    child.sendline("9")
+    child.expect("`9` is none of them. Give a number from 1 to 4.")
+    child.sendline("one-job")
+    question(child, 2)
+    child.sendline("<")
+    question(child, 1)
+    child.sendline("3")
+    question(child, 2)
+    child.sendeof()
+    child.expect("Interrupted")
+    assert finish(child) == 130
+    assert "\x1b" not in child.before
+
+
+def test_no_colour_is_sent_where_none_is_wanted(start) -> None:
+    child = start("recommend", *("--answer", "scope=one-job"), NO_COLOR="1")
+    child.expect("1 of 10  ")
+    for _ in range(10):
+        child.send(ENTER)
+    child.expect(pexpect.EOF)
+    # 30 to 37 and 90 to 97 are foreground colours, 40 to 47 backgrounds (ECMA-48, SGR).
+    assert not re.search(r"\x1b\[(?:\d+;)*(?:3[0-8]|4[0-8]|9[0-7])m", child.before)
+
+
+@pytest.mark.parametrize("columns", [40, 80])
+def test_no_line_is_wider_than_the_terminal(start, columns: int) -> None:
+    child = start("new", "shop", columns=columns, TERM="dumb")
+    for number in range(1, QUESTIONS + 1):
+        question(child, number)
+        child.expect("Choice ")
+        child.sendline("?")
+        child.expect("Choice ")
+        child.sendline("")
+    child.expect("Which framework\\?")
+    child.expect("Choice ")
+    child.sendline("2")
+    child.expect("Make the project\\?")
+    lines = child.before.split("\r\n")
+    command = next(line for line in lines if line.startswith("  stackgen new "))
+    assert max(len(line) for line in lines if line != command) <= columns

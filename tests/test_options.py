@@ -1,0 +1,146 @@
+"""Options: raw values in, checked values out."""
+
+from pathlib import Path
+
+import pytest
+
+from stackgen import source
+from stackgen.errors import OptionError
+from stackgen.options import LONGEST_TEXT, Options, load_options
+
+RUN = {"project_name": "shop"}
+
+
+@pytest.fixture(scope="module")
+def options() -> Options:
+    return load_options(source.template_root())
+
+
+@pytest.fixture
+def tiny(tmp_path: Path) -> Options:
+    """A template whose options imply and refuse, whatever the real one can render by now."""
+    (tmp_path / "copier.yml").write_text(
+        """
+framework: {type: str, choices: {One: one, Two: two}, default: one}
+accounts: {type: bool, default: false}
+api: {type: bool, default: "{{ framework == 'two' }}"}
+frontend:
+  type: str
+  choices: {Pages: pages, None: none}
+  default: pages
+  validator: "{% if frontend == 'none' and not api %}Without pages there must be an API.{% endif %}"
+commands: {type: yaml, when: false, default: "run: [make {{ framework }}]"}
+"""
+    )
+    return load_options(tmp_path)
+
+
+def test_a_framework_is_a_choice_and_has_a_folder(options: Options) -> None:
+    folders = {path.name for path in (source.template_root() / "templates").iterdir()}
+    assert set(options.frameworks) == folders - {"shared"}
+    assert options.default_framework in options.frameworks
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ({"framework": "rails"}, "`framework` cannot be `rails`. Choose one of: django, flask."),
+        ({"container": "maybe"}, "`container` cannot be `maybe`. Choose one of: true, false."),
+        ({"contaner": True}, "There is no option `contaner`. Did you mean `container`?"),
+        ({"commands": {}}, "`commands` is recorded by stackgen and cannot be set."),
+        ({"recommendation": {}}, "`recommendation` is recorded by stackgen and cannot be set."),
+        ({"year": "soon"}, "`year` cannot be `soon`. Give a number such as 2026."),
+        ({"description": ["a"]}, "`description` cannot be `['a']`. Give a text."),
+        ({"python": None}, "`python` cannot be `None`. Choose one of: 3.11, 3.12, 3.13, 3.14."),
+        ({"license": ""}, "`license` cannot be ``. Choose one of: "),
+    ],
+)
+def test_what_is_not_allowed_is_named(options: Options, given: dict, message: str) -> None:
+    with pytest.raises(OptionError) as caught:
+        options.parse(given)
+    assert str(caught.value).startswith(message)
+
+
+@pytest.mark.parametrize(
+    ("character", "code"),
+    [
+        ("\x1b", "U+001B"),
+        ("\n", "U+000A"),
+        ("\x7f", "U+007F"),
+        ("\x9b", "U+009B"),
+        ("\u2028", "U+2028"),
+        ("\u202e", "U+202E"),
+        ("\u2066", "U+2066"),
+        ("\ud800", "U+D800"),
+    ],
+)
+def test_a_text_that_would_deceive_or_break_is_refused(
+    options: Options, character: str, code: str
+) -> None:
+    with pytest.raises(OptionError, match=code.replace("+", r"\+")):
+        options.parse({"description": f"a{character}b"})
+
+
+def test_a_text_may_be_in_any_language(options: Options) -> None:
+    text = 'Ünïcode, "quotes", \\ and {{ 7*7 }}, עברית, 日本語, 🦄 👩‍💻'
+    assert options.parse({"description": text}) == {"description": text}
+    with pytest.raises(OptionError, match="501 characters"):
+        options.parse({"description": "x" * (LONGEST_TEXT + 1)})
+
+
+def test_words_of_files_and_flags_become_values(options: Options) -> None:
+    given = {"api": "no", "container": "FALSE", "python": 3.12, "year": "2031"}
+    assert options.parse(given) == {
+        "api": False,
+        "container": False,
+        "python": "3.12",
+        "year": 2031,
+    }
+
+
+def test_precedence(tiny: Options) -> None:
+    implied = {"accounts": True}
+    default = tiny.resolve({})
+    assert (default.values["accounts"], default.origins["accounts"]) == (False, "default")
+    by_answers = tiny.resolve({}, implied=implied)
+    assert (by_answers.values["accounts"], by_answers.origins["accounts"]) == (True, "implied")
+    by_person = tiny.resolve({"accounts": False}, implied=implied)
+    assert (by_person.values["accounts"], by_person.origins["accounts"]) == (False, "given")
+    of_run = tiny.resolve({}, defaults={"framework": "two"})
+    assert of_run.values == {
+        "framework": "two",
+        "accounts": False,
+        "api": True,
+        "frontend": "pages",
+    }
+
+
+def test_an_implied_value_that_is_refused_is_dropped_with_the_reason(tiny: Options) -> None:
+    resolved = tiny.resolve({"api": False}, implied={"frontend": "none"})
+    assert resolved.values["frontend"] == "pages"
+    assert resolved.dropped == {"frontend": "Without pages there must be an API."}
+    with pytest.raises(OptionError, match="`frontend` cannot be `none`. Without pages"):
+        tiny.resolve({"frontend": "none"})
+
+
+def test_commands_are_computed_and_not_recorded(tiny: Options) -> None:
+    resolved = tiny.resolve({"framework": "two"})
+    assert resolved.commands == {"run": ["make two"]}
+    assert "commands" not in resolved.values
+
+
+@pytest.mark.parametrize("framework", ["django", "flask"])
+def test_the_template_names_its_commands(options: Options, framework: str) -> None:
+    commands = options.resolve({"framework": framework}, defaults=RUN).commands
+    assert list(commands) == ["run", "test", "production"]
+    for lines in commands.values():
+        assert lines[0] == "python3 -m venv .venv"
+        assert not any(word in line for line in lines for word in ("&&", ";", "\n"))
+    assert len(commands["run"]) == 3
+
+
+def test_django_always_has_its_admin(options: Options) -> None:
+    resolved = options.resolve({"framework": "django"}, defaults=RUN)
+    assert resolved.values["admin"] is True
+    with pytest.raises(OptionError, match="Django always has its admin"):
+        options.resolve({"framework": "django", "admin": False}, defaults=RUN)
