@@ -2,7 +2,7 @@
 
 import difflib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from stackgen.errors import AnswerError
@@ -117,6 +117,12 @@ class Questionnaire:
     deciding: tuple[str, ...]
     lean: int
     strong: int
+    weight: int = field(init=False)
+    """The weight of all questions together."""
+
+    def __post_init__(self) -> None:
+        """Reckon the whole weight once: every verdict compares with it."""
+        object.__setattr__(self, "weight", sum(question.weight for question in self.questions))
 
     def question(self, question_id: str) -> Question:
         """Return the question of that id, or raise `AnswerError` with the nearest ones."""
@@ -132,7 +138,7 @@ class Questionnaire:
     def section(self, claim_id: str) -> str:
         """Return the main section of a claim as people read it: its number and its title."""
         section = self.claims[claim_id].sections[0]
-        return f"{section}, {self.sections[section]}"
+        return f"{section} ({self.sections[section]})"
 
     def check(self, answers: Mapping[str, Any]) -> dict[str, str]:
         """Return the answers in the order of the questions, without those that say nothing.

@@ -3,12 +3,13 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import combinations
-from typing import Any, Literal, NamedTuple
+from typing import Any, NamedTuple
 
 from stackgen.errors import AnswerError
 from stackgen.questionnaire import Questionnaire
+from stackgen.verdict import Band, State, framework_of, reach_verdict, settled, state_of
 
-Band = Literal["strong", "lean", "near-tie", "not-enough"]
+__all__ = ["Band", "Flip", "Reason", "Recommendation", "Tension", "recommend", "settled"]
 
 _MOST_FLIPS = 5
 
@@ -102,12 +103,6 @@ class Recommendation:
             ) from error
 
 
-class _Verdict(NamedTuple):
-    framework: str | None
-    band: Band
-    score: int
-
-
 def recommend(answers: Mapping[str, str], questionnaire: Questionnaire) -> Recommendation:
     """Return what these answers speak for; with none of them, that they are not enough.
 
@@ -115,7 +110,7 @@ def recommend(answers: Mapping[str, str], questionnaire: Questionnaire) -> Recom
         AnswerError: for an unknown question or choice.
     """
     answers = questionnaire.check(answers)
-    verdict = _verdict(answers, questionnaire)
+    verdict = reach_verdict(answers, questionnaire)
     reasons = _reasons(answers, questionnaire)
     return Recommendation(
         framework=verdict.framework,
@@ -136,89 +131,6 @@ def recommend(answers: Mapping[str, str], questionnaire: Questionnaire) -> Recom
         silent_on=questionnaire.silent_on,
         answers=answers,
     )
-
-
-def settled(answers: Mapping[str, str], questionnaire: Questionnaire) -> bool:
-    """Tell whether no answer still missing can change the framework, or that there is none.
-
-    Every state that answering more can lead to is looked at: a state is the score, the weight
-    answered, and whether a deciding question is; so they are few, however many the combinations.
-
-    Raises:
-        AnswerError: for an unknown question or choice.
-    """
-    answers = questionnaire.check(answers)
-    states = {_state(answers, questionnaire)}
-    for question in questionnaire.questions:
-        if question.id in answers:
-            continue
-        steps = {_signed(choice.points, questionnaire) for choice in question.choices}
-        deciding = question.id in questionnaire.deciding
-        states |= {
-            _State(state.score + step, state.weight + question.weight, state.decided or deciding)
-            for state in states
-            for step in steps
-        }
-    return len({_framework(state, questionnaire) for state in states}) == 1
-
-
-class _State(NamedTuple):
-    """All that the framework depends on: the score, the weight answered, a deciding answer."""
-
-    score: int
-    weight: int
-    decided: bool
-
-
-def _state(answers: Mapping[str, str], questionnaire: Questionnaire) -> _State:
-    return _State(
-        score=sum(_score(question, answers, questionnaire) for question in answers),
-        weight=sum(questionnaire.question(question).weight for question in answers),
-        decided=any(question in answers for question in questionnaire.deciding),
-    )
-
-
-def _score(question: str, answers: Mapping[str, str], questionnaire: Questionnaire) -> int:
-    """Return the signed points of the answer to one question; 0 where there is none."""
-    if question not in answers:
-        return 0
-    choice = questionnaire.question(question).choice(answers[question])
-    return _signed(choice.points, questionnaire)
-
-
-def _signed(points: Mapping[str, int], questionnaire: Questionnaire) -> int:
-    """Return points for the first framework as they are, those for the second below zero."""
-    first, second = questionnaire.frameworks
-    return points.get(first, 0) - points.get(second, 0)
-
-
-def _is_enough(state: _State, questionnaire: Questionnaire) -> bool:
-    total = sum(question.weight for question in questionnaire.questions)
-    return state.decided and 2 * state.weight >= total
-
-
-def _framework(state: _State, questionnaire: Questionnaire) -> str | None:
-    if state.score == 0 or not _is_enough(state, questionnaire):
-        return None
-    first, second = questionnaire.frameworks
-    return first if state.score > 0 else second
-
-
-def _verdict(answers: Mapping[str, str], questionnaire: Questionnaire) -> _Verdict:
-    state = _state(answers, questionnaire)
-    signs = [_score(question, answers, questionnaire) for question in questionnaire.deciding]
-    opposed = min(signs) < 0 < max(signs)
-    distance = abs(state.score)
-    band: Band
-    if not _is_enough(state, questionnaire):
-        band = "not-enough"
-    elif distance < questionnaire.lean:
-        band = "near-tie"
-    elif distance < questionnaire.strong or opposed:
-        band = "lean"
-    else:
-        band = "strong"
-    return _Verdict(_framework(state, questionnaire), band, state.score)
 
 
 def _reasons(answers: Mapping[str, str], questionnaire: Questionnaire) -> tuple[Reason, ...]:
@@ -242,12 +154,13 @@ def _reasons(answers: Mapping[str, str], questionnaire: Questionnaire) -> tuple[
 
 
 class _Change(NamedTuple):
-    """Changes to the answers, tried out: how many given ones they touch, and how far they move."""
+    """Changes to the answers, tried out: how many given ones they touch, and where they lead."""
 
     changes: Mapping[str, str]
     given: int
     moved: int
-    verdict: _Verdict
+    score: int
+    framework: str
 
 
 def _flips(answers: Mapping[str, str], questionnaire: Questionnaire) -> tuple[Flip, ...]:
@@ -256,21 +169,23 @@ def _flips(answers: Mapping[str, str], questionnaire: Questionnaire) -> tuple[Fl
     Of the choices of one question that lead to the same framework only the nearest is kept.
     Questions without an answer come before answers given, and clearer results before closer ones.
     """
-    singles: dict[tuple[str, str | None], _Change] = {}
+    singles: dict[tuple[str, str], _Change] = {}
     for change in _changes(answers, questionnaire, size=1):
         (question,) = change.changes
-        key = (question, change.verdict.framework)
-        if key not in singles or change.moved < singles[key].moved:
-            singles[key] = change
-    found = sorted(singles.values(), key=lambda c: (c.given, -abs(c.verdict.score)))
+        nearest = singles.setdefault((question, change.framework), change)
+        if change.moved < nearest.moved:
+            singles[question, change.framework] = change
+    found = sorted(singles.values(), key=lambda c: (c.given, -abs(c.score)))
     if not found:
         pairs = _changes(answers, questionnaire, size=2)
-        smallest = min(pairs, key=lambda c: (c.given, c.moved), default=None)
-        found = [smallest] if smallest else []
+        found = sorted(pairs, key=lambda c: (c.given, c.moved))[:1]
     return tuple(
-        Flip(changes=c.changes, framework=c.verdict.framework, band=c.verdict.band)
-        for c in found[:_MOST_FLIPS]
-        if c.verdict.framework
+        Flip(
+            changes=change.changes,
+            framework=change.framework,
+            band=reach_verdict({**answers, **change.changes}, questionnaire).band,
+        )
+        for change in found[:_MOST_FLIPS]
     )
 
 
@@ -278,27 +193,32 @@ def _changes(
     answers: Mapping[str, str], questionnaire: Questionnaire, *, size: int
 ) -> Iterator[_Change]:
     """Yield the changes of that many answers that lead to a framework other than the present."""
-    present = _verdict(answers, questionnaire)
+    present = state_of(answers, questionnaire)
+    # Steps of different questions add up, so that pairs need no reckoning from the beginning.
     alternatives = [
-        (question.id, choice.id)
+        (question.id, choice.id, state_of({**answers, question.id: choice.id}, questionnaire))
         for question in questionnaire.questions
         for choice in question.choices
         if answers.get(question.id) != choice.id
     ]
-    for pairs in combinations(alternatives, size):
-        changes = dict(pairs)
+    for steps in combinations(alternatives, size):
+        changes = {question: choice for question, choice, _ in steps}
         if len(changes) < size:
             continue
-        changed = {**answers, **changes}
-        verdict = _verdict(changed, questionnaire)
-        if verdict.framework in (None, present.framework):
-            continue
-        yield _Change(
-            changes=changes,
-            given=sum(question in answers for question in changes),
-            moved=abs(verdict.score - present.score),
-            verdict=verdict,
+        state = State(
+            score=present.score + sum(step.score - present.score for _, _, step in steps),
+            weight=present.weight + sum(step.weight - present.weight for _, _, step in steps),
+            decided=any(step.decided for _, _, step in steps),
         )
+        framework = framework_of(state, questionnaire)
+        if framework not in (None, framework_of(present, questionnaire)):
+            yield _Change(
+                changes=changes,
+                given=sum(question in answers for question in changes),
+                moved=abs(state.score - present.score),
+                score=state.score,
+                framework=framework,
+            )
 
 
 def _plain(part: Reason | Flip | Tension) -> dict[str, Any]:

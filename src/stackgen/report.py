@@ -1,0 +1,297 @@
+"""A recommendation and the comparison, in words for people."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from stackgen.document import Item, Section, as_markdown, as_text
+from stackgen.errors import AnswerError
+from stackgen.questionnaire import Aspect, Claim, Questionnaire
+from stackgen.recommendation import Flip, Recommendation
+
+_SILENT = "The article says nothing about it."
+
+
+def recommendation_text(
+    recommendation: Recommendation,
+    questionnaire: Questionnaire,
+    *,
+    width: int = 80,
+    colour: bool = False,
+) -> str:
+    """Return all there is to say about a recommendation, for a terminal."""
+    return as_text(_recommendation(recommendation, questionnaire), width=width, colour=colour)
+
+
+def recommendation_markdown(recommendation: Recommendation, questionnaire: Questionnaire) -> str:
+    """Return the same as `recommendation_text`, as Markdown."""
+    return as_markdown(_recommendation(recommendation, questionnaire))
+
+
+def comparison_text(questionnaire: Questionnaire, *, width: int = 80, colour: bool = False) -> str:
+    """Return what the article says of both sides, aspect by aspect, for a terminal."""
+    return as_text(_comparison(questionnaire), width=width, colour=colour)
+
+
+def comparison_markdown(questionnaire: Questionnaire) -> str:
+    """Return the comparison as a Markdown table, a row a claim."""
+    names = questionnaire.frameworks
+    rows = [["Aspect", *names.values(), "Where"], ["---"] * (len(names) + 2)]
+    for aspect, claim in _claims(questionnaire):
+        sides = [claim.sides.get(name, _SILENT) for name in names]
+        rows.append([_heading(aspect, claim), *sides, _where(claim)])
+    table = "\n".join(f"| {' | '.join(row)} |" for row in rows)
+    notes = "\n".join(f"- {claim.note}" for _, claim in _claims(questionnaire) if claim.note)
+    head, silent = _comparison_frame(questionnaire)
+    return as_markdown([head]) + f"\n{table}\n\n{notes}\n\n{silent.paragraphs[0]}\n"
+
+
+def comparison_dict(questionnaire: Questionnaire) -> dict[str, Any]:
+    """Return the comparison as plain data; a side is null where the article is silent."""
+    return {
+        "frameworks": dict(questionnaire.frameworks),
+        "aspects": [
+            {
+                "id": aspect.id,
+                "title": aspect.title,
+                "claims": [
+                    {
+                        "id": claim.id,
+                        "aspect": claim.aspect,
+                        "sides": {name: claim.sides.get(name) for name in questionnaire.frameworks},
+                        "sections": {name: questionnaire.sections[name] for name in claim.sections},
+                        "note": claim.note or None,
+                    }
+                    for claim in (questionnaire.claims[claim_id] for claim_id in aspect.claims)
+                ],
+            }
+            for aspect in questionnaire.comparison
+        ],
+        "silent_on": list(questionnaire.silent_on),
+    }
+
+
+def questions_text(questionnaire: Questionnaire, *, width: int = 80, colour: bool = False) -> str:
+    """Return every question with its choices and what each speaks for, for a terminal."""
+    return as_text(_questions(questionnaire), width=width, colour=colour)
+
+
+def _recommendation(recommendation: Recommendation, questionnaire: Questionnaire) -> list[Section]:
+    # The side recommended comes first; without one, the order of the questionnaire.
+    sides = sorted(questionnaire.frameworks, key=lambda name: name != recommendation.framework)
+    sections = [
+        _summary(recommendation, questionnaire),
+        *(_side(name, recommendation, questionnaire) for name in sides if recommendation.answers),
+        _tensions(recommendation),
+        _changes(recommendation, questionnaire),
+        _limits(recommendation),
+    ]
+    return [section for section in sections if section.paragraphs or section.items]
+
+
+def _summary(recommendation: Recommendation, questionnaire: Questionnaire) -> Section:
+    names = questionnaire.frameworks
+    points = ", ".join(f"{name} {recommendation.points.get(id_, 0)}" for id_, name in names.items())
+    said = (f"Points: {points}.",) if recommendation.answers else ()
+    chosen = recommendation.framework
+    if chosen is None:
+        title = f"No recommendation ({_band(recommendation.band)})"
+        return Section(title, (_undecided(recommendation, questionnaire), *said))
+    name = names.get(chosen, chosen)
+    other = next(name for id_, name in names.items() if id_ != chosen)
+    sentence = {
+        "strong": f"Your answers point clearly to {name}.",
+        "lean": f"Your answers lean to {name}. Teams with needs like yours choose {other} too.",
+        "near-tie": (
+            f"It is close: your answers give {name} a slight edge and no more. "
+            "Take the one you would rather work with."
+        ),
+    }[recommendation.band]
+    if recommendation.band == "lean" and abs(recommendation.score) >= questionnaire.strong:
+        sentence += (
+            f" The points alone would make it strong, but {_ids(questionnaire.deciding)} "
+            "point opposite ways, and by the article they are what decides."
+        )
+    return Section(f"Recommendation: {name} ({_band(recommendation.band)})", (sentence, *said))
+
+
+def _undecided(recommendation: Recommendation, questionnaire: Questionnaire) -> str:
+    """Return that the answers do not decide, and what would."""
+    if recommendation.band != "not-enough":
+        return (
+            "Your answers do not decide: both sides weigh the same. "
+            "Take the one you would rather work with."
+        )
+    if recommendation.answers.keys() & set(questionnaire.deciding):
+        known = {question.id: question.weight for question in questionnaire.questions}
+        heaviest = sorted(recommendation.unanswered, key=lambda id_: -known.get(id_, 0))
+        return (
+            "Your answers do not decide: they cover less than half of what counts. "
+            f"What would help most: {_ids(heaviest[:3])}."
+        )
+    start = "Your answers do not decide." if recommendation.answers else "Nothing is answered yet."
+    return (
+        f"{start} By the article, size, complexity and the style of development are what decides: "
+        f"start with {_ids(questionnaire.deciding)}."
+    )
+
+
+def _side(framework: str, recommendation: Recommendation, questionnaire: Questionnaire) -> Section:
+    name = questionnaire.frameworks[framework]
+    reasons = [reason for reason in recommendation.reasons if reason.framework == framework]
+    if not reasons:
+        return Section(f"For {name}", (f"Nothing you answered speaks for {name}.",))
+    items = [
+        Item(
+            text=reason.text,
+            note=f"{reason.question}={reason.choice}; {reason.claims[0]}, {reason.section}",
+            mark=f"+{reason.points}",
+        )
+        for reason in reasons
+    ]
+    return Section(f"For {name}", items=tuple(items))
+
+
+def _tensions(recommendation: Recommendation) -> Section:
+    items = [
+        Item(tension.text, note=_given(tension.questions, recommendation))
+        for tension in recommendation.tensions
+    ]
+    return Section("Answers that pull against each other", items=tuple(items))
+
+
+def _changes(recommendation: Recommendation, questionnaire: Questionnaire) -> Section:
+    title = "What would change it" if recommendation.framework else "What would decide it"
+    if recommendation.flips:
+        items = (_flip(flip, recommendation, questionnaire) for flip in recommendation.flips)
+        return Section(title, items=tuple(items))
+    if recommendation.framework:
+        return Section(title, ("Nothing plausible: no other answer does, and no two of them.",))
+    if recommendation.answers:
+        return Section(title, ("No single answer and no two of them: it takes more.",))
+    return Section(title)
+
+
+def _flip(flip: Flip, recommendation: Recommendation, questionnaire: Questionnaire) -> Item:
+    asked = [_asked(question, choice, questionnaire) for question, choice in flip.changes.items()]
+    name = questionnaire.frameworks.get(flip.framework, flip.framework)
+    notes = []
+    for question, choice in flip.changes.items():
+        given = recommendation.answers.get(question)
+        state = f"instead of {given}" if given else "not answered yet"
+        notes.append(f"{question}={choice}, {state}")
+    return Item(
+        f"{' And: '.join(asked)} Then it would be {name} ({_band(flip.band)}).", "; ".join(notes)
+    )
+
+
+def _limits(recommendation: Recommendation) -> Section:
+    counted = {reason.question for reason in recommendation.reasons}
+    neither = [question for question in recommendation.answers if question not in counted]
+    paragraphs = []
+    if neither:
+        paragraphs.append(f"Answered, but speaking for neither: {_given(neither, recommendation)}.")
+    if recommendation.unanswered and recommendation.answers:
+        paragraphs.append(
+            f"Not answered, so counted for neither: {', '.join(recommendation.unanswered)}."
+        )
+    paragraphs.append(
+        f"The article is silent on {_list(recommendation.silent_on)}. "
+        "If one of these matters to you, weigh it yourself."
+    )
+    if recommendation.framework:
+        paragraphs.append("The choice is yours: take the other one, and the record will say so.")
+    return Section("What did not count", tuple(paragraphs))
+
+
+def _comparison(questionnaire: Questionnaire) -> list[Section]:
+    head, silent = _comparison_frame(questionnaire)
+    sections = [
+        Section(_heading(aspect, claim), items=tuple(_sides(claim, questionnaire)))
+        for aspect, claim in _claims(questionnaire)
+    ]
+    return [head, *sections, silent]
+
+
+def _comparison_frame(questionnaire: Questionnaire) -> tuple[Section, Section]:
+    """Return what stands above and below the comparison."""
+    names = list(questionnaire.frameworks.values())
+    return (
+        Section(
+            f"{_list(names)}, aspect by aspect",
+            ("What the article says, in other words, and the sections that say it.",),
+        ),
+        Section("Not compared", (f"The article is silent on {_list(questionnaire.silent_on)}.",)),
+    )
+
+
+def _claims(questionnaire: Questionnaire) -> list[tuple[Aspect, Claim]]:
+    return [
+        (aspect, questionnaire.claims[claim_id])
+        for aspect in questionnaire.comparison
+        for claim_id in aspect.claims
+    ]
+
+
+def _heading(aspect: Aspect, claim: Claim) -> str:
+    same = len(aspect.claims) == 1
+    return aspect.title if same else f"{aspect.title}: {claim.aspect.lower()}"
+
+
+def _where(claim: Claim) -> str:
+    return f"{claim.id}: {', '.join(claim.sections)}"
+
+
+def _sides(claim: Claim, questionnaire: Questionnaire) -> list[Item]:
+    """Return what is said of each side, once where it is the same, and where that stands."""
+    names = questionnaire.frameworks
+    said = {name: claim.sides.get(id_, _SILENT) for id_, name in names.items()}
+    if len(set(said.values())) == 1:
+        said = {"Both": next(iter(said.values()))}
+    last = f"{_where(claim)}. {claim.note}" if claim.note else _where(claim)
+    notes = [""] * (len(said) - 1) + [last]
+    return [Item(text, note, name) for (name, text), note in zip(said.items(), notes, strict=True)]
+
+
+def _questions(questionnaire: Questionnaire) -> list[Section]:
+    names = questionnaire.frameworks
+    return [
+        Section(
+            f"{question.id}: {question.text}",
+            (question.help,),
+            tuple(
+                Item(
+                    f"{choice.id}: {choice.label}",
+                    note=", ".join(f"{names[id_]} +{n}" for id_, n in choice.points.items()),
+                )
+                for choice in question.choices
+            ),
+        )
+        for question in questionnaire.questions
+    ]
+
+
+def _asked(question_id: str, choice_id: str, questionnaire: Questionnaire) -> str:
+    """Return a question with its answer; their ids where a record is older than the questions."""
+    try:
+        question = questionnaire.question(question_id)
+        return f"{question.text} {question.choice(choice_id).label}."
+    except AnswerError:
+        return f"{question_id}: {choice_id}."
+
+
+def _given(questions: Iterable[str], recommendation: Recommendation) -> str:
+    return ", ".join(f"{id_}={recommendation.answers.get(id_, '?')}" for id_ in questions)
+
+
+def _band(band: str) -> str:
+    return band.replace("-", " ")
+
+
+def _ids(ids: Iterable[str]) -> str:
+    return _list([f"`{one}`" for one in ids])
+
+
+def _list(texts: Sequence[str]) -> str:
+    """Return texts as people list them: a, b and c."""
+    *head, tail = texts
+    return f"{', '.join(head)} and {tail}" if head else tail
