@@ -83,49 +83,49 @@ def test_an_unknown_answer_is_refused():
 
 
 PERSONAS = {
-    # "Django excels in large projects with its opinionated structure and built-in tools."
+    # III closing: large, and with a structure that is ready
     "large project": (
         {"scope": "many-modules", "style": "ready-structure", "data": "linked-tables"}
         | {"backoffice": "a-little", "accounts": "own-users"},
         "django",
         "strong",
     ),
-    # "complex projects with large teams, offering pre-built features"
+    # FAQ 1: complex, many developers, ready-made features wanted
     "large team": (
         {"scope": "many-modules", "style": "ready-structure", "team": "6-plus"}
         | {"data": "few-tables", "accounts": "own-users"},
         "django",
         "strong",
     ),
-    # "enterprise-level applications", consistent, and secure by default
+    # II.2, II.3, II.5: for an enterprise, consistent, and safe by default
     "enterprise": (
         {"scope": "many-modules", "style": "ready-structure", "data": "linked-tables"}
         | {"team": "6-plus", "sensitive": "yes", "lightness": "no"},
         "django",
         "strong",
     ),
-    # "effortless content management"
+    # II.1: people manage content through a ready admin
     "content": (
         {"scope": "several-features", "style": "ready-structure", "data": "linked-tables"}
         | {"backoffice": "from-day-one", "accounts": "few-or-company", "output": "pages"},
         "django",
         "lean",
     ),
-    # "ideal for more straightforward tasks, microservices, and APIs"
+    # FAQ 1: a small service behind an API
     "microservice": (
         {"scope": "one-job", "style": "choose-parts", "data": "elsewhere"}
         | {"output": "api-only", "layer": "thin-layer"},
         "flask",
         "strong",
     ),
-    # "projects where the development team seeks complete control over the architecture"
+    # II.5, II.2: every part chosen by the team, and light
     "complete control": (
         {"scope": "several-features", "style": "choose-parts", "data": "elsewhere"}
         | {"accounts": "nobody", "output": "pages", "lightness": "yes"},
         "flask",
         "strong",
     ),
-    # "more approachable for developers new to web development"
+    # III table: small, by people new to the web
     "first small site": (
         {"scope": "one-job", "style": "no-preference", "data": "few-tables"}
         | {"first_project": "yes", "accounts": "nobody", "output": "pages"},

@@ -182,7 +182,8 @@ def test_colour_changes_no_word_of_a_recommendation(case):
 
 def test_a_recorded_recommendation_is_shown_as_the_new_one(case):
     _, recommendation = case
-    recorded = Recommendation.from_dict(json.loads(json.dumps(recommendation.as_dict())))
+    values = json.loads(json.dumps(recommendation.as_dict(), sort_keys=True))
+    recorded = Recommendation.from_dict(values)
 
     assert recommendation_text(recorded, QUESTIONNAIRE) == recommendation_text(
         recommendation, QUESTIONNAIRE

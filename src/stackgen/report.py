@@ -172,10 +172,12 @@ def _changes(recommendation: Recommendation, questionnaire: Questionnaire) -> Se
 
 
 def _flip(flip: Flip, recommendation: Recommendation, questionnaire: Questionnaire) -> Item:
-    asked = [_asked(question, choice, questionnaire) for question, choice in flip.changes.items()]
+    # A record has its keys sorted: what is shown must not depend on their order.
+    changes = sorted(flip.changes.items())
+    asked = [_asked(question, choice, questionnaire) for question, choice in changes]
     name = questionnaire.frameworks.get(flip.framework, flip.framework)
     notes = []
-    for question, choice in flip.changes.items():
+    for question, choice in changes:
         given = recommendation.answers.get(question)
         state = f"instead of {given}" if given else "not answered yet"
         notes.append(f"{question}={choice}, {state}")
@@ -186,7 +188,7 @@ def _flip(flip: Flip, recommendation: Recommendation, questionnaire: Questionnai
 
 def _limits(recommendation: Recommendation) -> Section:
     counted = {reason.question for reason in recommendation.reasons}
-    neither = [question for question in recommendation.answers if question not in counted]
+    neither = [question for question in sorted(recommendation.answers) if question not in counted]
     paragraphs = []
     if neither:
         paragraphs.append(f"Answered, but speaking for neither: {_given(neither, recommendation)}.")
