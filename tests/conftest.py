@@ -1,0 +1,94 @@
+"""Renders of the template that tests share."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from option_matrix import ROOT, Answers, key
+from pytest_copie.plugin import Copie, Result
+
+
+@dataclass(frozen=True)
+class Project:
+    """A rendered project: where it is and what Copier recorded."""
+
+    path: Path
+    answers: Answers
+
+    @property
+    def files(self) -> list[str]:
+        """The files below the project, as sorted POSIX paths."""
+        return sorted(
+            path.relative_to(self.path).as_posix()
+            for path in self.path.rglob("*")
+            if not path.is_dir()
+        )
+
+    def read(self, name: str) -> str:
+        return (self.path / name).read_bytes().decode()
+
+
+Render = Callable[[Answers], Project]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--update-snapshots",
+        action="store_true",
+        help="write the lists of files in tests/snapshots anew",
+    )
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_user_settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Keep the defaults that a person has in Copier's settings out of the renders."""
+    settings = tmp_path_factory.mktemp("settings") / "settings.yml"
+    settings.write_text("{}\n")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("COPIER_SETTINGS_PATH", str(settings))
+        yield
+
+
+@pytest.fixture(scope="session")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The template as a plain folder, as a wheel carries it: no git, no tag, no clone."""
+    folder = tmp_path_factory.mktemp("template")
+    shutil.copy(ROOT / "copier.yml", folder)
+    ignored = shutil.ignore_patterns("__pycache__", ".ruff_cache", ".mypy_cache")
+    shutil.copytree(ROOT / "templates", folder / "templates", ignore=ignored)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def try_render(copie_session: Copie, template: Path) -> Callable[[Answers], Result]:
+    """Render a project anew and return what pytest-copie saw, errors included."""
+
+    def run(answers: Answers) -> Result:
+        return copie_session.copy(dict(answers), template_dir=template)
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def render(try_render: Callable[[Answers], Result]) -> Render:
+    """Render a project, once for the same answers; tests only read it."""
+    projects: dict[str, Project] = {}
+
+    def run(answers: Answers) -> Project:
+        name = key(answers)
+        if name not in projects:
+            result = try_render(answers)
+            assert result.exception is None, result.exception
+            assert result.project_dir is not None
+            # pytest-copie passes answers as defaults, so an unknown one vanishes silently.
+            recorded: dict[str, Any] = result.answers
+            assert {name: recorded.get(name) for name in answers} == dict(answers)
+            projects[name] = Project(result.project_dir, recorded)
+        return projects[name]
+
+    return run

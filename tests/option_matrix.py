@@ -1,0 +1,100 @@
+"""The combinations of options that the tests of the templates render."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from allpairspy import AllPairs
+from jinja2 import Environment, StrictUndefined, meta
+
+from stackgen.options import Option, load_options
+
+ROOT = Path(__file__).parent.parent
+OPTIONS = load_options(ROOT)
+
+PLAIN = {"project_name": "acme-shop", "description": "A shop for acme.", "year": 2026}
+"""Answers that are the same in every render, so that renders can be compared."""
+
+# Each text is marked, so that every place it reaches can be found again.
+MARK = "Zq7"
+NASTY = MARK + " \"a\" 'b' \\n {{ 7*7 }} {% raw %} {# </script> %s $(id) `id` ; # é 😀 עברית"
+NASTY_EMAIL = MARK + "\"o'hara\\{{ 7*7 }}</b>$(id)@example.com"
+HOSTILE = {"description": NASTY, "author_name": NASTY, "author_email": NASTY_EMAIL}
+
+Answers = Mapping[str, Any]
+
+
+def label(answers: Answers) -> str:
+    """Name a combination in a test's id by what differs from the plain answers."""
+    shown = (
+        str(value).lower() if name != "author_name" else "hostile"
+        for name, value in answers.items()
+        if name not in PLAIN and name != "author_email" and value is not False
+    )
+    return "-".join(shown)
+
+
+def allowed_values(option: Option) -> list[Any]:
+    return [option.parse(value) for value in option.allowed]
+
+
+def refusal(option: Option, answers: Answers) -> str:
+    """What the option's validator says, or nothing where it needs an answer not given here."""
+    template, needed = _validator(option.validator)
+    if not needed <= answers.keys():
+        return ""
+    return " ".join(template.render(answers).split())
+
+
+@cache
+def _validator(text: str) -> tuple[Any, frozenset[str]]:
+    environment = Environment(undefined=StrictUndefined, autoescape=False)  # noqa: S701 - no HTML
+    needed = meta.find_undeclared_variables(environment.parse(text))
+    return environment.from_string(text), frozenset(needed)
+
+
+def is_refused(answers: Answers) -> bool:
+    return any(refusal(OPTIONS.all[name], answers) for name in answers)
+
+
+CHOSEN = [option for option in OPTIONS.settable.values() if option.allowed]
+
+
+def _pairwise() -> list[dict[str, Any]]:
+    names = [option.id for option in CHOSEN]
+
+    def is_valid(row: Sequence[Any]) -> bool:
+        return not is_refused(dict(zip(names, row, strict=False)))
+
+    rows = AllPairs([allowed_values(option) for option in CHOSEN], filter_func=is_valid)
+    return [PLAIN | dict(zip(names, row, strict=True)) for row in rows]
+
+
+DEFAULTS = {framework: PLAIN | {"framework": framework} for framework in OPTIONS.frameworks}
+HOSTILES = {framework: DEFAULTS[framework] | HOSTILE for framework in OPTIONS.frameworks}
+PAIRWISE = _pairwise()
+COMBINATIONS = [*DEFAULTS.values(), *HOSTILES.values(), *PAIRWISE]
+
+
+def _refused() -> list[tuple[dict[str, Any], str]]:
+    """Each value that a framework's defaults refuse, with what is said about it."""
+    cases = []
+    for framework in OPTIONS.frameworks:
+        values = dict(OPTIONS.resolve({"framework": framework}).values)
+        for option in CHOSEN:
+            for value in allowed_values(option):
+                said = refusal(option, values | {option.id: value})
+                if said:
+                    cases.append((DEFAULTS[framework] | {option.id: value}, said))
+    return cases
+
+
+REFUSED = _refused()
+
+
+def key(answers: Answers) -> str:
+    return json.dumps(answers, sort_keys=True)

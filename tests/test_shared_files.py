@@ -1,0 +1,262 @@
+"""The files that every project gets, whatever its framework: licence, CI, hooks, records."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import subprocess
+from typing import Any
+
+import pytest
+import yaml
+from conftest import Project, Render
+from option_matrix import DEFAULTS, OPTIONS, PLAIN
+
+FRAMEWORKS = OPTIONS.frameworks
+HOLDER = {"author_name": "Ada Lovelace"}
+
+# SHA-256 of the words, without the copyright line. Each was computed from two sources or more:
+# Debian's common licences, and the licence files of trio, pathspec, pip, pytest, flask, idna.
+TEXTS = {
+    "mit": "69539425723b87be2bdbc194c23a63b78c57c7a0ea2b261b3845c396bc7bda60",
+    "apache-2.0": "46be4098b02dc4768c48449a6772bb67ddd1405e98a63f14d65943e9c10b5a99",
+    "bsd-3-clause": "29150bda3b3a0b412d3bf258c6f66a8f544dfc40079815247f54c05e0abdd62b",
+    "mpl-2.0": "ff2cdf42be92e5494108a9b5cd07e72be235341a1721ccb1e9c93853d7722943",
+}
+
+RECOMMENDATION = {
+    "framework": "flask",
+    "band": "lean",
+    "score": -4,
+    "points": {"django": 2, "flask": 6},
+    "reasons": [
+        {
+            "question": "scope",
+            "choice": "one-job",
+            "framework": "flask",
+            "points": 3,
+            "claims": ["C1"],
+            "section": "II.2",
+            "text": "It suits small applications.",
+        }
+    ],
+    "flips": [{"changes": {"scope": "many-modules"}, "framework": "django", "band": "near-tie"}],
+    "tensions": [{"questions": ["data", "output"], "text": "Own tables, yet no pages."}],
+    "unanswered": ["team", "layer"],
+    "silent_on": ["hosting"],
+}
+
+
+def of(framework: str, **answers: Any) -> dict[str, Any]:
+    return DEFAULTS[framework] | answers
+
+
+def words(text: str) -> str:
+    kept = [line for line in text.split("\n") if not re.match(r"\s*Copyright (\(c\) )?\d{4}", line)]
+    return " ".join(" ".join(kept).split()).casefold()
+
+
+# --- licences ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("license_", TEXTS)
+def test_licence_is_the_known_text(render: Render, license_: str) -> None:
+    text = render(of("django", license=license_)).read("LICENSE")
+    assert hashlib.sha256(words(text).encode()).hexdigest() == TEXTS[license_]
+
+
+@pytest.mark.parametrize("framework", FRAMEWORKS)
+@pytest.mark.parametrize("license_", OPTIONS.all["license"].allowed)
+def test_licence_names_the_holder_and_the_year(
+    render: Render, license_: str, framework: str
+) -> None:
+    """All but the Mozilla licence have a line for it."""
+    text = render(of(framework, license=license_, **HOLDER)).read("LICENSE")
+    named = re.search(
+        rf"^\s*Copyright (\(c\) )?{PLAIN['year']},? Ada Lovelace$", text, re.MULTILINE
+    )
+    assert (named is not None) == (license_ != "mpl-2.0")
+    assert not re.search(r"\[yyyy\]|<year>|\[name", text)
+
+
+# --- what git keeps ------------------------------------------------------------------------
+
+
+@pytest.fixture
+def repository(render: Render, tmp_path: Any, request: pytest.FixtureRequest) -> Project:
+    """A copy of a rendered project under git, to write into."""
+    source = render(of(request.param))
+    subprocess.run(["cp", "-r", str(source.path), str(tmp_path / "project")], check=True)
+    subprocess.run(["git", "init", "--quiet", str(tmp_path / "project")], check=True)
+    return Project(tmp_path / "project", source.answers)
+
+
+@pytest.mark.parametrize("repository", FRAMEWORKS, indirect=True)
+def test_secrets_and_databases_cannot_be_added(repository: Project) -> None:
+    secret = [".env", ".env.production", "db.sqlite3", "db.sqlite3-wal", "db.sqlite3-shm"]
+    noise = [
+        "a/__pycache__/x.pyc",
+        ".coverage",
+        ".venv/bin/python",
+        ".mypy_cache/x",
+        "x.egg-info/y",
+    ]
+    for name in [*secret, *noise, ".env.example", "app.py"]:
+        path = repository.path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("x\n")
+    subprocess.run(["git", "add", "--all"], cwd=repository.path, check=True)
+    listed = subprocess.run(
+        ["git", "ls-files"], cwd=repository.path, check=True, capture_output=True, text=True
+    )
+    staged = set(listed.stdout.splitlines())
+    assert staged & {*secret, *noise} == set()
+    assert {".env.example", "app.py", ".gitignore", ".copier-answers.yml"} <= staged
+
+
+@pytest.mark.parametrize("repository", FRAMEWORKS, indirect=True)
+def test_everything_rendered_is_committed(repository: Project) -> None:
+    """No pattern of .gitignore hides a file of the project itself."""
+    subprocess.run(["git", "add", "--all"], cwd=repository.path, check=True)
+    listed = subprocess.run(
+        ["git", "ls-files", "--others"],
+        cwd=repository.path,
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    assert listed.stdout == ""
+
+
+@pytest.mark.parametrize("framework", FRAMEWORKS)
+def test_hooks_need_no_network(render: Render, framework: str) -> None:
+    hooks = yaml.safe_load(render(of(framework)).read(".pre-commit-config.yaml"))
+    assert [repo["repo"] for repo in hooks["repos"]] == ["local"]
+    languages = {hook["language"] for repo in hooks["repos"] for hook in repo["hooks"]}
+    assert languages <= {"system", "fail", "pygrep"}
+
+
+# --- CI ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("framework", FRAMEWORKS)
+@pytest.mark.parametrize("ci", OPTIONS.all["ci"].allowed)
+def test_files_of_one_host_only(render: Render, ci: str, framework: str) -> None:
+    files = set(render(of(framework, ci=ci)).files)
+    github = {".github/workflows/ci.yml", ".github/dependabot.yml"}
+    gitlab = {".gitlab-ci.yml", "renovate.json"}
+    expected = {"github": github, "gitlab": gitlab, "none": set()}[ci]
+    assert files & (github | gitlab) == expected
+    assert ci == "github" or not any(name.startswith(".github") for name in files)
+
+
+def workflow(render: Render, framework: str, **answers: Any) -> tuple[str, dict[Any, Any]]:
+    text = render(of(framework, **answers)).read(".github/workflows/ci.yml")
+    return text, yaml.safe_load(text)
+
+
+@pytest.mark.parametrize("framework", FRAMEWORKS)
+def test_workflow_has_the_least_rights(render: Render, framework: str) -> None:
+    text, parsed = workflow(render, framework)
+    assert parsed["permissions"] == {}
+    triggers = parsed[True]  # YAML reads the key `on` as true
+    assert set(triggers) == {"push", "pull_request", "schedule"}
+    for job in parsed["jobs"].values():
+        assert job["permissions"] == {"contents": "read"}
+        assert job["timeout-minutes"] <= 15
+        for step in job["steps"]:
+            assert "${{" not in step.get("run", ""), "an expression in a script can be injected"
+            if step.get("uses", "").startswith("actions/checkout"):
+                assert step["with"]["persist-credentials"] is False
+    uses = re.findall(r"uses: (.*)", text)
+    assert uses
+    assert [one for one in uses if not re.fullmatch(r"[\w/-]+@[0-9a-f]{40} # v[\d.]+", one)] == []
+
+
+@pytest.mark.parametrize("framework", FRAMEWORKS)
+@pytest.mark.parametrize("python", OPTIONS.all["python"].allowed)
+def test_workflow_tests_every_python(render: Render, python: str, framework: str) -> None:
+    known = list(OPTIONS.all["python"].allowed)
+    _, parsed = workflow(render, framework, python=python)
+    assert parsed["jobs"]["tests"]["strategy"]["matrix"]["python"] == known[known.index(python) :]
+
+
+@pytest.mark.parametrize("framework", FRAMEWORKS)
+@pytest.mark.parametrize("database", OPTIONS.all["database"].allowed)
+def test_both_hosts_run_the_same(render: Render, database: str, framework: str) -> None:
+    """Each command of one pipeline is in the other, and the tests run on both databases."""
+    _, parsed = workflow(render, framework, database=database)
+    github = {
+        f"{name}: {step['run']}"
+        for name, job in parsed["jobs"].items()
+        for step in job["steps"]
+        if "run" in step and "GITHUB_ENV" not in step["run"]
+    }
+    text = render(of(framework, database=database, ci="gitlab")).read(".gitlab-ci.yml")
+    jobs = {name: job for name, job in yaml.safe_load(text).items() if "script" in job}
+    gitlab = {
+        f"{name}: {line}"
+        for name, job in jobs.items()
+        for line in [*job.get("before_script", []), *job["script"]]
+        if "SECRET_KEY" not in line and not line.startswith("DATABASE_URL=")
+    }
+    assert github == gitlab
+    assert any("PostgreSQL" in step.get("name", "") for step in parsed["jobs"]["tests"]["steps"])
+    assert sum("DATABASE_URL=postgresql://" in line for line in jobs["tests"]["script"]) == 1
+    extras = "dev,postgresql" if database == "sqlite" else "dev"
+    assert f'tests: python -m pip install -e ".[{extras}]"' in github
+
+
+@pytest.mark.parametrize("framework", FRAMEWORKS)
+def test_updates_wait_seven_days(render: Render, framework: str) -> None:
+    dependabot = yaml.safe_load(render(of(framework)).read(".github/dependabot.yml"))
+    assert {update["cooldown"]["default-days"] for update in dependabot["updates"]} == {7}
+    renovate = json.loads(render(of(framework, ci="gitlab")).read("renovate.json"))
+    assert renovate["minimumReleaseAge"] == "7 days"
+
+
+# --- decision record -----------------------------------------------------------------------
+
+
+def record(render: Render, framework: str, recommendation: Any) -> str:
+    answers = of(framework, recommendation=recommendation)
+    return render(answers).read("docs/decisions/0001-web-framework.md")
+
+
+@pytest.mark.parametrize("framework", FRAMEWORKS)
+def test_record_says_that_nothing_was_recommended(render: Render, framework: str) -> None:
+    text = render(of(framework)).read("docs/decisions/0001-web-framework.md")
+    assert text.startswith(f"# 1. {framework.capitalize()} as the web framework\n")
+    assert "without a recommendation" in text
+    assert "Points" not in text
+
+
+def test_record_gives_the_reasons(render: Render) -> None:
+    text = record(render, "flask", RECOMMENDATION)
+    for said in (
+        "Recommended: Flask, with a lean.",
+        "Chosen: Flask.",
+        "Points for Django: 2.",
+        "Points for Flask: 6.",
+        "`scope` is `one-job`: 3 for Flask. It suits small applications.",
+        "`scope` = `many-modules`: Django, close to a tie.",
+        "Own tables, yet no pages.",
+        "team, layer",
+        "hosting",
+    ):
+        assert said in text
+    assert "against the recommendation" not in text
+
+
+def test_record_says_that_the_recommendation_was_overruled(render: Render) -> None:
+    assert "Chosen: Django, against the recommendation." in record(render, "django", RECOMMENDATION)
+
+
+def test_record_of_a_tie_recommends_neither(render: Render) -> None:
+    tie = RECOMMENDATION | {"framework": None, "band": "near-tie", "score": 0, "reasons": []}
+    tie |= {"flips": [], "tensions": [], "unanswered": [], "silent_on": []}
+    text = record(render, "django", tie)
+    assert "Recommended: Neither, close to a tie." in text
+    assert "Chosen: Django." in text
+    assert text.count("- None.\n") == 2
