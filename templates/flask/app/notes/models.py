@@ -1,0 +1,24 @@
+"""The model of the notes."""
+
+from datetime import UTC, datetime
+
+from sqlalchemy import DateTime, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.database import Base
+
+TITLE_LENGTH = 120
+TEXT_LENGTH = 10_000
+
+
+class Note(Base):
+    """A text with a title, which every visitor can read."""
+
+    __tablename__ = "note"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    title: Mapped[str] = mapped_column(String(TITLE_LENGTH))
+    text: Mapped[str] = mapped_column(String(TEXT_LENGTH))
+    created: Mapped[datetime] = mapped_column(
+        DateTime(timezone=True), default=lambda: datetime.now(UTC), index=True
+    )

@@ -1,0 +1,40 @@
+"""The notes: list, page and form."""
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from sqlalchemy import select
+from werkzeug.wrappers import Response
+
+from app.extensions import db
+from app.notes.forms import NoteForm
+from app.notes.models import Note
+from app.pagination import paginate
+
+blueprint = Blueprint("notes", __name__, url_prefix="/notes", template_folder="templates")
+
+
+@blueprint.get("/")
+def index() -> str:
+    """List the notes, the latest first."""
+    query = select(Note).order_by(Note.created.desc(), Note.id.desc())
+    page = paginate(db.session, query, request.args.get("page", 1, type=int))
+    return render_template("notes/index.html", page=page)
+
+
+@blueprint.get("/<int:note_id>/")
+def detail(note_id: int) -> str:
+    """Show one note."""
+    note = db.session.get(Note, note_id) or abort(404)
+    return render_template("notes/detail.html", note=note)
+
+
+@blueprint.route("/new/", methods=["GET", "POST"])
+def create() -> str | Response:
+    """Show the form of a new note, or keep what was sent and show it."""
+    form = NoteForm()
+    if not form.validate_on_submit():
+        return render_template("notes/form.html", form=form)
+    note = Note(title=form.title.data, text=form.text.data)
+    db.session.add(note)
+    db.session.commit()
+    flash("The note is saved.")
+    return redirect(url_for(".detail", note_id=note.id))

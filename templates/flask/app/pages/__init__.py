@@ -1,0 +1,5 @@
+"""The pages that belong to no feature: home."""
+
+from app.pages.views import blueprint
+
+__all__ = ["blueprint"]
