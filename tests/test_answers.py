@@ -80,7 +80,7 @@ def test_what_is_no_answers_file_is_refused_in_one_line(
 
 
 def test_a_missing_file_and_a_directory_are_named(tmp_path: Path) -> None:
-    with pytest.raises(AnswerError, match="none.yml` cannot be read: No such file"):
+    with pytest.raises(AnswerError, match=r"none\.yml` cannot be read: No such file"):
         read_answers_file(tmp_path / "none.yml")
     with pytest.raises(AnswerError, match="is a directory"):
         read_answers_file(tmp_path)

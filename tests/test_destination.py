@@ -28,7 +28,7 @@ def test_good_names(name: str) -> None:
         ("shop ", r"U\+0020"),
         ("shop\n", r"U\+000A"),
         ("shop\x1b[2J", r"U\+001B"),
-        ("shоp", r"U\+043E"),
+        ("sh\u043ep", r"U\+043E"),
         ("-rf", "start with a letter"),
         ("2shop", "start with a letter"),
         ("shop-", "stand alone"),

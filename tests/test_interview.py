@@ -109,7 +109,7 @@ def test_the_equivalent_command_makes_the_same_project(start, tmp_path: Path) ->
     child.send("1" + ENTER)
     assert finish(child) == 0
     (tmp_path / "shop").rename(tmp_path / "first")
-    subprocess.run(
+    subprocess.run(  # noqa: S602 - a person pastes it into a shell
         f"exec {sys.executable} -m {command}",
         shell=True, cwd=tmp_path, check=True, capture_output=True, stdin=subprocess.DEVNULL,
     )  # fmt: skip
@@ -195,7 +195,7 @@ def test_a_refusal_at_the_end_makes_nothing(start, tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-def test_flags_are_asked_nothing(start, tmp_path: Path) -> None:
+def test_flags_are_asked_nothing(start) -> None:
     child = start("new", "shop", "--framework", "flask")
     child.expect("Made shop with Flask")
     assert finish(child) == 0

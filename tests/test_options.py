@@ -119,7 +119,7 @@ def test_an_implied_value_that_is_refused_is_dropped_with_the_reason(tiny: Optio
     resolved = tiny.resolve({"api": False}, implied={"frontend": "none"})
     assert resolved.values["frontend"] == "pages"
     assert resolved.dropped == {"frontend": "Without pages there must be an API."}
-    with pytest.raises(OptionError, match="`frontend` cannot be `none`. Without pages"):
+    with pytest.raises(OptionError, match=r"`frontend` cannot be `none`\. Without pages"):
         tiny.resolve({"frontend": "none"})
 
 

@@ -24,10 +24,14 @@ OF_ONE_PROJECT = frozenset({"project_name", "year", "recommendation"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnswersFile:
-    """What a file gives: question id to choice id, and option id to value, neither checked yet."""
+    """What a file gives: question id to choice id, and option id to value, neither checked yet.
+
+    `of_project` tells that the options are those of a project, where each has a value.
+    """
 
     answers: Mapping[str, Any] = field(default_factory=dict)
     options: Mapping[str, Any] = field(default_factory=dict)
+    of_project: bool = False
 
 
 class _PlainLoader(yaml.SafeLoader):
@@ -86,7 +90,7 @@ def parse_answers(text: str, name: str) -> AnswersFile:
             f"`{name}` has the unknown part `{unknown[0]}`. It may hold `answers` and `options`."
         )
     for part in PARTS:
-        if not isinstance(data.get(part) or {}, dict):
+        if not isinstance(data.get(part), dict | None):
             raise AnswerError(f"`{part}` in `{name}` is not a mapping of names to values.")
     return AnswersFile(answers=data.get("answers") or {}, options=data.get("options") or {})
 
@@ -151,6 +155,7 @@ def _of_project(data: Mapping[str, Any]) -> AnswersFile:
             for name, value in data.items()
             if not name.startswith("_") and name not in OF_ONE_PROJECT
         },
+        of_project=True,
     )
 
 

@@ -193,7 +193,7 @@ def new(  # noqa: PLR0913, PLR0917 - a parameter is a flag
     from stackgen.decision import decide
     from stackgen.destination import check_destination, check_name
     from stackgen.generate import generate
-    from stackgen.interview import Interview
+    from stackgen.interview import Interview, dropped_lines
     from stackgen.options import load_options
     from stackgen.questions import load_questionnaire
 
@@ -236,10 +236,9 @@ def new(  # noqa: PLR0913, PLR0917 - a parameter is a flag
         name = questionnaire.frameworks[decision.framework]
         cause = "The answers do not decide" if given.answers else "No question was answered"
         typer.echo(f"{cause}: {name} is the default, not a recommendation.", err=True)
-    for name, reason in decision.resolved.dropped.items():
-        if not quiet:
-            wanted = decision.implied[name].text
-            typer.echo(f"`{name}` stays as it is, though wanted {wanted}: {reason}", err=True)
+    if not quiet:
+        for line in dropped_lines(decision):
+            typer.echo(line, err=True)
     made = generate(path, decision.resolved.values, with_git=not no_git, dry_run=dry_run)
     if as_json:
         values = dict(decision.resolved.values)
@@ -283,8 +282,7 @@ def recommend(  # noqa: PLR0913, PLR0917 - a parameter is a flag
     from stackgen.recommendation import recommend as weigh
     from stackgen.report import recommendation_markdown, recommendation_text
 
-    if as_json and markdown:
-        raise AnswerError("`--json` and `--markdown` exclude each other. Give one of them.")
+    _exclude(as_json, markdown)
     questionnaire = load_questionnaire()
     given = _given(answers, answer, None, None)
     everything = dict(given.answers)
@@ -301,12 +299,65 @@ def recommend(  # noqa: PLR0913, PLR0917 - a parameter is a flag
     if as_json:
         _print_json(result.as_dict())
     elif markdown:
-        _print(recommendation_markdown(result, questionnaire))
+        _print(recommendation_markdown(result, questionnaire).rstrip())
     elif quiet:
         _print(result.framework or "undecided")
     else:
         columns, colour = width(), _colour(sys.stdout)
-        _print(recommendation_text(result, questionnaire, width=columns, colour=colour))
+        text = recommendation_text(result, questionnaire, width=columns, colour=colour)
+        _print(text.rstrip())
+
+
+@app.command()
+def compare(
+    as_json: JsonOption = False,
+    markdown: Annotated[
+        bool, typer.Option("--markdown", help="Print the result as Markdown.")
+    ] = False,
+) -> None:
+    """Show what the article says of both frameworks, aspect by aspect."""
+    from stackgen.prompts import width
+    from stackgen.questions import load_questionnaire
+    from stackgen.report import comparison_dict, comparison_markdown, comparison_text
+
+    _exclude(as_json, markdown)
+    questionnaire = load_questionnaire()
+    if as_json:
+        _print_json(comparison_dict(questionnaire))
+    elif markdown:
+        _print(comparison_markdown(questionnaire).rstrip())
+    else:
+        colour = _colour(sys.stdout)
+        _print(comparison_text(questionnaire, width=width(), colour=colour).rstrip())
+
+
+@app.command()
+def questions(
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print a JSON Schema of the answers file.")
+    ] = False,
+) -> None:
+    """Show every question and every option with its choices."""
+    from stackgen.options import load_options
+    from stackgen.prompts import width
+    from stackgen.questions import load_questionnaire
+    from stackgen.report import questions_text
+    from stackgen.schema import answers_schema, options_text
+
+    questionnaire, options = load_questionnaire(), load_options(source.template_root())
+    if as_json:
+        _print_json(answers_schema(questionnaire, options))
+        return
+    columns, colour = width(), _colour(sys.stdout)
+    _print("QUESTIONS, for `--answer QUESTION=CHOICE`; leave out what you do not know\n")
+    _print(questions_text(questionnaire, width=columns, colour=colour))
+    _print("OPTIONS, for `--set OPTION=VALUE`\n")
+    _print(options_text(options, width=columns, colour=colour).rstrip())
+
+
+def _exclude(as_json: bool, markdown: bool) -> None:
+    if as_json and markdown:
+        raise AnswerError("`--json` and `--markdown` exclude each other. Give one of them.")
 
 
 def _given(
@@ -337,9 +388,12 @@ def _given(
     told = _pairs("--answer", "QUESTION=CHOICE", answers or [], AnswerError)
     questionnaire = load_questionnaire()
     template = load_options(source.template_root())
+    options_of_file = loaded.options
+    if loaded.of_project and "framework" in flags:
+        options_of_file = template.carried_over(options_of_file, flags["framework"])
     return Given(
         answers=questionnaire.check({**loaded.answers, **told}),
-        options={**template.parse(loaded.options), **template.parse(flags)},
+        options={**template.parse(options_of_file), **template.parse(flags)},
     )
 
 
@@ -359,7 +413,7 @@ def _pairs(
     return pairs
 
 
-def _read(file: str) -> "AnswersFile":
+def _read(file: str) -> AnswersFile:
     from stackgen.answers import decode_answers, read_answers_file
 
     return decode_answers(_read_stdin(), "stdin") if file == "-" else read_answers_file(Path(file))

@@ -141,12 +141,12 @@ class Interview:
             )
             recommendation = recommend(everything, self.questionnaire)
             say()
+            columns, colour = width(), self.colour
             say(
                 recommendation_text(
-                    recommendation, self.questionnaire, width=width(), colour=self.colour
+                    recommendation, self.questionnaire, width=columns, colour=colour
                 )
             )
-            say()
             given = dict(self.given)
             framework = self._choose_framework(recommendation)
             if not isinstance(framework, Step):
@@ -235,9 +235,8 @@ class Interview:
             if name != "framework":
                 value = shown(decision.resolved.values[name]) or "-"
                 say(wrap(f"{name:<14}{value}  ({self._origin(name, decision)})", "  ", " " * 16))
-        for name, reason in decision.resolved.dropped.items():
-            entry = decision.implied[name]
-            say(wrap(f"`{name}` would be {shown(entry.value)}, {entry.text}, but: {reason}", "  "))
+        for line in dropped_lines(decision):
+            say(wrap(line, "  "))
         say()
         say("The same without questions:")
         say(f"  {equivalent_command(self.command, decision, given)}")
@@ -250,6 +249,15 @@ class Interview:
         if origin == "implied":
             return decision.implied[name].text
         return RUN_DEFAULTS[name] if name in self.defaults else "default"
+
+
+def dropped_lines(decision: Decision) -> list[str]:
+    """What the answers asked for and did not get, and why."""
+    return [
+        f"`{name}` stays {shown(decision.resolved.values[name])} although you answered "
+        f"{decision.implied[name].choice} to `{decision.implied[name].question}`: {reason}"
+        for name, reason in decision.resolved.dropped.items()
+    ]
 
 
 def equivalent_command(command: str, decision: Decision, given: Mapping[str, Any]) -> str:

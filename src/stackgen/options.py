@@ -36,7 +36,7 @@ class Option:
     """One option of the template, as `copier.yml` describes it.
 
     `choices` maps each allowed value to its label, in order; it is empty for a free text.
-    `default` and `validator` are Jinja texts over the options above this one.
+    `default`, `ask` and `validator` are Jinja texts over the options above this one.
     """
 
     id: str
@@ -44,6 +44,7 @@ class Option:
     help: str
     choices: Mapping[str, str]
     default: Any
+    ask: bool | str
     validator: str
     recorded_only: bool
     computed: bool
@@ -167,6 +168,24 @@ class Options:
             raise OptionError(f"There is no option `{name}`. {hint}")
         return {name: settable[name].parse(value) for name, value in given.items()}
 
+    def carried_over(self, recorded: Mapping[str, Any], framework: str) -> dict[str, Any]:
+        """Those of a project's options that mean the same in a project of another framework.
+
+        An option that only one of the two frameworks leaves open is not carried over: Django's
+        `admin: true`, say, is no wish for an admin in Flask.
+        """
+        return {
+            name: value
+            for name, value in recorded.items()
+            if self._is_open(name, str(recorded["framework"])) and self._is_open(name, framework)
+        }
+
+    def _is_open(self, name: str, framework: str) -> bool:
+        option = self.all.get(name)
+        if option is None or not isinstance(option.ask, str):
+            return True
+        return self._render(option.ask, {"framework": framework}) == "True"
+
     def resolve(
         self,
         given: Mapping[str, Any],
@@ -280,6 +299,7 @@ def _option(name: str, entry: Mapping[str, Any]) -> Option:
         help=entry.get("help", ""),
         choices=choices,
         default=entry["default"],
+        ask=entry.get("ask", True),
         validator=entry.get("validator", ""),
         recorded_only=entry["type"] == "yaml",
         computed=entry.get("when") is False,
