@@ -51,6 +51,7 @@ def named(path: Path) -> str:
 FILES = all_files()
 RENDERED = [path for path in FILES if is_rendered(path)]
 CONFIGURATION: dict[str, Any] = yaml.safe_load((ROOT / "copier.yml").read_text())
+EXCLUSIONS: list[str] = CONFIGURATION.get("_exclude", [])
 QUESTIONS = {name: entry for name, entry in CONFIGURATION.items() if not name.startswith("_")}
 
 each_file = pytest.mark.parametrize("path", FILES, ids=named)
@@ -287,20 +288,20 @@ def exclusions(answers: Answers) -> list[str]:
     values = OPTIONS.resolve(
         {name: value for name, value in answers.items() if name != "recommendation"}
     ).values
-    entries = [entry for entry in CONFIGURATION["_exclude"] if entry not in ALWAYS_EXCLUDED]
+    entries = [entry for entry in EXCLUSIONS if entry not in ALWAYS_EXCLUDED]
     lines = (JINJA.from_string(entry).render(values).splitlines() for entry in entries)
     return [line for entry in lines for line in entry if line]
 
 
 def test_exclusions_are_a_table() -> None:
-    entries = CONFIGURATION["_exclude"]
+    entries = EXCLUSIONS
     assert entries[: len(ALWAYS_EXCLUDED)] == ALWAYS_EXCLUDED
     for entry in entries[len(ALWAYS_EXCLUDED) :]:
         assert re.fullmatch(r"\{% if [^%]+ %\}[^{}%]+\{% endif %\}\n?", entry), entry
 
 
 def conditional_patterns() -> list[str]:
-    entries = CONFIGURATION["_exclude"][len(ALWAYS_EXCLUDED) :]
+    entries = EXCLUSIONS[len(ALWAYS_EXCLUDED) :]
     bodies = (re.sub(r"\{%.*?%\}", "", entry) for entry in entries)
     return [line.strip() for body in bodies for line in body.splitlines() if line.strip()]
 
