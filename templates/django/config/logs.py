@@ -1,0 +1,70 @@
+"""Structured logs: JSON in production, coloured lines in development."""
+
+import sys
+from typing import Any
+
+import structlog
+from structlog.typing import EventDict, Processor, WrappedLogger
+
+SECRET_WORDS = ("password", "passwd", "secret", "token", "cookie", "authorization", "session")
+
+
+def redact(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    """Hide the value of every field whose name says that it is a secret."""
+    for name in event:
+        if any(word in name.lower() for word in SECRET_WORDS):
+            event[name] = "[redacted]"
+    return event
+
+
+def one_line(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    """Escape control characters of the message, so that no text forges a line."""
+    message = str(event["event"])
+    event["event"] = "".join(c if c.isprintable() else ascii(c)[1:-1] for c in message)
+    return event
+
+
+def logging_settings(level: str, *, json: bool) -> dict[str, Any]:
+    """Configure structlog and return `LOGGING`, which sends all other logs through it."""
+    shared: list[Processor] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_logger_name,
+        structlog.stdlib.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        redact,
+        one_line,
+    ]
+    structlog.configure(
+        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=False,
+    )
+    finish: list[Processor] = [structlog.stdlib.ProcessorFormatter.remove_processors_meta]
+    if json:
+        finish += [structlog.processors.dict_tracebacks, structlog.processors.JSONRenderer()]
+    else:
+        finish += [structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())]
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {
+            "structured": {
+                "()": structlog.stdlib.ProcessorFormatter,
+                "foreign_pre_chain": [structlog.stdlib.ExtraAdder(), *shared],
+                "processors": finish,
+            }
+        },
+        "handlers": {"stream": {"class": "logging.StreamHandler", "formatter": "structured"}},
+        "root": {"handlers": ["stream"], "level": level},
+        "loggers": {
+            # Django's own handlers would print a second copy of each line.
+            "django": {"handlers": [], "level": level, "propagate": True},
+            # Every response has its line from RequestLog; these would repeat it, save for the trace
+            # of an error.
+            "django.request": {"level": "ERROR"},
+            "django.server": {"handlers": [], "level": "CRITICAL", "propagate": True},
+            # Sign-ins have their lines from users.signals.
+            "axes": {"level": "ERROR"},
+        },
+    }

@@ -1,0 +1,39 @@
+"""`manage.py dev`: bring the database up to date and serve the site."""
+
+import os
+from argparse import ArgumentParser
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+from django.utils.autoreload import DJANGO_AUTORELOAD_ENV
+
+
+class Command(BaseCommand):
+    """Migrate, then run the development server."""
+
+    help = "Migrates the database and serves the site on this machine, with debug pages."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Take the address to serve on, as `runserver` does."""
+        parser.add_argument(
+            "addrport", nargs="?", default="127.0.0.1:8000", help="port, or address:port"
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Migrate and serve until interrupted."""
+        if not settings.DEBUG:
+            raise CommandError(
+                f"`dev` cannot run with {settings.SETTINGS_MODULE}. "
+                "Use gunicorn for production, as README.md says."
+            )
+        where = options["addrport"]
+        # `runserver` starts this command again to watch the files; once is enough for the rest.
+        if DJANGO_AUTORELOAD_ENV not in os.environ:
+            call_command("migrate", verbosity=0)
+            host = f"127.0.0.1:{where}" if where.isdigit() else where
+            self.stdout.write(f"Site:   http://{host}/")
+            self.stdout.write(f"Admin:  http://{host}/{settings.ADMIN_PATH}/")
+            self.stdout.write("To make the first administrator: python manage.py createsuperuser")
+        call_command("runserver", where)

@@ -1,0 +1,13 @@
+"""Pages that belong to no other part of the site."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+
+@login_not_required
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """Show the front page."""
+    return render(request, "pages/home.html")

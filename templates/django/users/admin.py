@@ -1,0 +1,52 @@
+"""Users in the admin."""
+
+from django.contrib import admin
+from django.contrib.auth import admin as auth
+from django.contrib.auth import forms
+
+from users.models import User
+
+
+class UserCreationForm(forms.AdminUserCreationForm[User]):
+    """The form of "Add user"."""
+
+    class Meta:
+        model = User
+        fields = ("email",)
+
+
+class UserChangeForm(forms.UserChangeForm[User]):
+    """The form of an existing user."""
+
+    class Meta:
+        model = User
+        fields = "__all__"
+
+
+@admin.register(User)
+class UserAdmin(auth.UserAdmin[User]):
+    """Django's user pages, with the e-mail address in place of a user name."""
+
+    form = UserChangeForm
+    add_form = UserCreationForm
+    ordering = ("email",)
+    list_display = ("email", "name", "is_staff", "is_active")
+    search_fields = ("email", "name")
+    readonly_fields = ("last_login", "date_joined")
+    fieldsets = (
+        (None, {"fields": ("email", "password", "name")}),
+        (
+            "Permissions",
+            {"fields": ("is_active", "is_staff", "is_superuser", "groups", "user_permissions")},
+        ),
+        ("Dates", {"fields": ("last_login", "date_joined")}),
+    )
+    add_fieldsets = (
+        (
+            None,
+            {
+                "classes": ("wide",),
+                "fields": ("email", "usable_password", "password1", "password2"),
+            },
+        ),
+    )
