@@ -171,8 +171,8 @@ class Options:
     def carried_over(self, recorded: Mapping[str, Any], framework: str) -> dict[str, Any]:
         """Those of a project's options that mean the same in a project of another framework.
 
-        An option that only one of the two frameworks leaves open is not carried over: Django's
-        `admin: true`, say, is no wish for an admin in Flask.
+        An option that only one of the two frameworks leaves open is not carried over: a value
+        that one framework forces is no wish for the other.
         """
         return {
             name: value
