@@ -4,7 +4,6 @@ import re
 import time
 from collections.abc import Callable
 from http import HTTPStatus
-from typing import TypeAlias
 from uuid import uuid4
 
 import structlog
@@ -15,7 +14,7 @@ from config import client
 from config.probes import PROBES
 from pages.errors import error_page
 
-View: TypeAlias = Callable[[HttpRequest], HttpResponse]
+View = Callable[[HttpRequest], HttpResponse]
 
 METHODS = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE")
 log = structlog.get_logger("config.request")

@@ -1,35 +1,18 @@
 """The database settings, and what SQLite's are for."""
 
+import multiprocessing
+import os
 import sqlite3
-import subprocess
-import sys
 from contextlib import closing
 from pathlib import Path
 
 import pytest
+from django.db import connection, connections, transaction
+from django.db.utils import ConnectionHandler
 
 from config.database import SQLITE, database_settings
 
 BASE = Path("/srv/site")
-WRITER = """
-import sys
-from pathlib import Path
-
-import django
-from django.conf import settings
-
-from config.database import database_settings
-
-settings.configure(DATABASES={"default": database_settings(sys.argv[1], Path())})
-django.setup()
-from django.db import connection, transaction
-
-for _ in range(25):
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SELECT max(number) FROM line")
-        (last,) = cursor.fetchone()
-        cursor.execute("INSERT INTO line VALUES (%s)", [last + 1])
-"""
 
 
 @pytest.mark.parametrize(
@@ -55,19 +38,29 @@ def test_postgresql_has_a_pool() -> None:
     assert settings["CONN_HEALTH_CHECKS"] is True
 
 
+def write(url: str) -> None:
+    """Count on, fifty times, in a process of its own."""
+    connections["default"] = ConnectionHandler({"default": database_settings(url, BASE)})["default"]
+    for _ in range(50):
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SELECT max(number) FROM line")
+            (last,) = cursor.fetchone()
+            cursor.execute("INSERT INTO line VALUES (%s)", [last + 1])
+
+
+@pytest.mark.django_db
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="Windows starts processes another way.")
 def test_four_writers_share_one_sqlite_file(tmp_path: Path) -> None:
     path = tmp_path / "db.sqlite3"
     with closing(sqlite3.connect(path)) as database:
         database.execute("CREATE TABLE line (number INTEGER UNIQUE)")
         database.execute("INSERT INTO line VALUES (0)")
         database.commit()
-        writers = [
-            subprocess.Popen(
-                [sys.executable, "-c", WRITER, f"sqlite:///{path}"],
-                stderr=subprocess.PIPE,
-                text=True,
-            )
-            for _ in range(4)
-        ]
-        assert [writer.communicate()[1] for writer in writers] == [""] * 4
-        assert database.execute("SELECT max(number) FROM line").fetchone() == (100,)
+        context = multiprocessing.get_context("fork")
+        writers = [context.Process(target=write, args=(f"sqlite:///{path}",)) for _ in range(4)]
+        for writer in writers:
+            writer.start()
+        for writer in writers:
+            writer.join()
+        assert [writer.exitcode for writer in writers] == [0] * 4
+        assert database.execute("SELECT max(number) FROM line").fetchone() == (200,)

@@ -6,13 +6,17 @@ from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
 
+import django
 import pytest
+from django.core import mail
 from django.core.exceptions import ImproperlyConfigured
 
 from config import environment
+from config.mail import mail_settings
 from tests.conftest import ENVIRONMENT
 
 Start = Callable[..., ModuleType]
+MAIL = "submission://me:s3cret@mail.example.com:587"
 
 
 def test_production_starts_with_the_required_variables(start: Start) -> None:
@@ -104,3 +108,36 @@ def test_empty_values_of_a_copied_env_file_are_filled(
 def test_two_projects_have_different_secrets() -> None:
     text = "SECRET_KEY=\n"
     assert environment.fill_in_secrets(text) != environment.fill_in_secrets(text)
+
+
+def test_settings_for_django_before_6_1(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(django, "VERSION", (5, 2, 8, "final", 0))
+    settings = mail_settings(MAIL)
+    assert settings["EMAIL_HOST"] == "mail.example.com"
+    assert settings["EMAIL_USE_TLS"] is True
+
+
+def test_settings_from_django_6_1(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(django, "VERSION", (6, 1, 0, "final", 0))
+    assert mail_settings(MAIL) == {
+        "MAILERS": {
+            "default": {
+                "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+                "OPTIONS": {
+                    "host": "mail.example.com",
+                    "port": 587,
+                    "username": "me",
+                    "password": "s3cret",
+                    "use_tls": True,
+                    "use_ssl": False,
+                    "timeout": None,
+                },
+            }
+        }
+    }
+    assert "OPTIONS" not in mail_settings("console:")["MAILERS"]["default"]
+
+
+def test_mail_is_sent() -> None:
+    mail.send_mail("Hello", "There.", "site@example.com", ["ada@example.com"])
+    assert [message.subject for message in mail.outbox] == ["Hello"]
