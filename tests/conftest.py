@@ -9,8 +9,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 from option_matrix import ROOT, Answers, key
 from pytest_copie.plugin import Copie, Result
+
+# How long an example takes says more about the machine than about the code.
+settings.register_profile("stackgen", deadline=None)
+settings.load_profile("stackgen")
+
+MatchesSnapshot = Callable[[str, str], None]
 
 
 @dataclass(frozen=True)
@@ -40,8 +47,23 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--update-snapshots",
         action="store_true",
-        help="write the lists of files in tests/snapshots anew",
+        help="write the files in tests/snapshots anew",
     )
+
+
+@pytest.fixture(scope="session")
+def matches_snapshot(pytestconfig: pytest.Config) -> MatchesSnapshot:
+    """Compare what people are shown with a file that a reviewer can read."""
+
+    def compare(name: str, text: str) -> None:
+        path = ROOT / "tests/snapshots" / name
+        if pytestconfig.getoption("--update-snapshots"):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+        assert path.is_file(), f"{name} is missing: run pytest with --update-snapshots and read it"
+        assert text == path.read_text(encoding="utf-8")
+
+    return compare
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -74,6 +74,24 @@ def test_a_record_that_lacks_a_part_is_refused(key):
         Recommendation.from_dict(values)
 
 
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"band": "certain"},
+        {"score": "many"},
+        {"points": 3},
+        {"reasons": [{"question": "scope"}]},
+        {"flips": "none"},
+        {"answers": ["scope"]},
+        {"unanswered": None},
+    ],
+    ids=str,
+)
+def test_a_record_with_a_wrong_part_is_refused(wrong):
+    with pytest.raises(AnswerError, match="cannot be read"):
+        Recommendation.from_dict({**recommended(**LARGE).as_dict(), **wrong})
+
+
 def test_an_unknown_answer_is_refused():
     with pytest.raises(AnswerError, match="cannot be `big`"):
         recommended(scope="big")
@@ -335,7 +353,7 @@ def changes_that_flip(answers, size):
     return found
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(any_answers)
 def test_flips_are_true_and_none_is_missed(answers):
     recommendation = recommended(**answers)
@@ -401,7 +419,7 @@ def test_stopping_when_settled_never_changes_the_framework(answers, data):
     assert stopped.framework == asked.framework
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(nearly_all_answers())
 def test_settled_is_exact(answers):
     open_questions = [question for question in CHOICES if question not in answers]

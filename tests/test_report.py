@@ -2,9 +2,9 @@
 
 import json
 import re
+from pathlib import Path
 
 import pytest
-from golden import FOLDER, assert_matches
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -20,6 +20,7 @@ from stackgen.report import (
 )
 
 QUESTIONNAIRE = load_questionnaire()
+FOLDER = Path(__file__).parent / "snapshots"
 CHOICES = {q.id: [c.id for c in q.choices] for q in QUESTIONNAIRE.questions}
 ANSI = re.compile(r"\x1b\[\d+m")
 
@@ -81,49 +82,49 @@ def test_the_cases_are_of_every_kind():
 
 
 @pytest.mark.parametrize("width", [80, 40])
-def test_a_recommendation_reads_well(case, width):
+def test_a_recommendation_reads_well(case, width, matches_snapshot):
     name, recommendation = case
     text = recommendation_text(recommendation, QUESTIONNAIRE, width=width)
 
-    assert_matches(f"recommendation/{name}-{width}.txt", text)
+    matches_snapshot(f"recommendation/{name}-{width}.txt", text)
     assert max(map(len, text.splitlines())) <= width
 
 
-def test_a_recommendation_as_markdown(case):
+def test_a_recommendation_as_markdown(case, matches_snapshot):
     name, recommendation = case
 
-    assert_matches(
+    matches_snapshot(
         f"recommendation/{name}.md", recommendation_markdown(recommendation, QUESTIONNAIRE)
     )
 
 
 @pytest.mark.parametrize("width", [80, 40])
-def test_the_comparison_reads_well(width):
+def test_the_comparison_reads_well(width, matches_snapshot):
     text = comparison_text(QUESTIONNAIRE, width=width)
 
-    assert_matches(f"comparison-{width}.txt", text)
+    matches_snapshot(f"comparison-{width}.txt", text)
     assert max(map(len, text.splitlines())) <= width
 
 
-def test_the_comparison_as_markdown():
-    assert_matches("comparison.md", comparison_markdown(QUESTIONNAIRE))
+def test_the_comparison_as_markdown(matches_snapshot):
+    matches_snapshot("comparison.md", comparison_markdown(QUESTIONNAIRE))
 
 
-def test_the_comparison_as_data():
+def test_the_comparison_as_data(matches_snapshot):
     text = json.dumps(comparison_dict(QUESTIONNAIRE), indent=2, ensure_ascii=False) + "\n"
 
-    assert_matches("comparison.json", text)
+    matches_snapshot("comparison.json", text)
 
 
 @pytest.mark.parametrize("width", [80, 40])
-def test_the_questions_read_well(width):
+def test_the_questions_read_well(width, matches_snapshot):
     text = questions_text(QUESTIONNAIRE, width=width)
 
-    assert_matches(f"questions-{width}.txt", text)
+    matches_snapshot(f"questions-{width}.txt", text)
     assert max(map(len, text.splitlines())) <= width
 
 
-def test_every_sentence_of_the_data_is_in_a_snapshot():
+def test_every_sentence_of_the_data_is_in_a_snapshot(matches_snapshot):
     """Reasons and tensions show in some recommendation only: here they stand one by one."""
     lines = [
         f"{question.id}={choice.id}: {choice.reason}"
@@ -132,7 +133,7 @@ def test_every_sentence_of_the_data_is_in_a_snapshot():
     ]
     lines += [f"{'+'.join(rule.when)}: {rule.text}" for rule in QUESTIONNAIRE.tensions]
 
-    assert_matches("sentences.txt", "\n".join(lines) + "\n")
+    matches_snapshot("sentences.txt", "\n".join(lines) + "\n")
 
 
 def test_the_article_is_compared_under_the_headings_people_look_for():
@@ -200,6 +201,17 @@ def test_a_record_older_than_the_questions_is_still_shown():
 
     assert "speaking for neither: size=huge." in text
     assert "colour: red. Then it would be rails (lean)." in text
+
+
+def test_a_record_cannot_command_the_terminal():
+    values = recommend(CASES["lean"], QUESTIONNAIRE).as_dict()
+    values["reasons"][0]["text"] = "red \x1b[31m and \x07 bell"
+    values["tensions"] = [{"questions": ["\x1b]0;title"], "text": "\x9b2J"}]
+
+    text = recommendation_text(Recommendation.from_dict(values), QUESTIONNAIRE)
+
+    assert "red [31m and bell" in text
+    assert all(sign.isprintable() or sign == "\n" for sign in text)
 
 
 @given(st.fixed_dictionaries({}, optional={q: st.sampled_from(c) for q, c in CHOICES.items()}))

@@ -1,4 +1,4 @@
-"""The files that every project gets, whatever its framework: licence, CI, hooks, records."""
+"""The files that every project gets, whatever its framework: licence, CI, hooks."""
 
 from __future__ import annotations
 
@@ -23,28 +23,6 @@ TEXTS = {
     "apache-2.0": "46be4098b02dc4768c48449a6772bb67ddd1405e98a63f14d65943e9c10b5a99",
     "bsd-3-clause": "29150bda3b3a0b412d3bf258c6f66a8f544dfc40079815247f54c05e0abdd62b",
     "mpl-2.0": "ff2cdf42be92e5494108a9b5cd07e72be235341a1721ccb1e9c93853d7722943",
-}
-
-RECOMMENDATION = {
-    "framework": "flask",
-    "band": "lean",
-    "score": -4,
-    "points": {"django": 2, "flask": 6},
-    "reasons": [
-        {
-            "question": "scope",
-            "choice": "one-job",
-            "framework": "flask",
-            "points": 3,
-            "claims": ["C1"],
-            "section": "II.2",
-            "text": "It suits small applications.",
-        }
-    ],
-    "flips": [{"changes": {"scope": "many-modules"}, "framework": "django", "band": "near-tie"}],
-    "tensions": [{"questions": ["data", "output"], "text": "Own tables, yet no pages."}],
-    "unanswered": ["team", "layer"],
-    "silent_on": ["hosting"],
 }
 
 
@@ -214,49 +192,3 @@ def test_updates_wait_seven_days(render: Render, framework: str) -> None:
     assert {update["cooldown"]["default-days"] for update in dependabot["updates"]} == {7}
     renovate = json.loads(render(of(framework, ci="gitlab")).read("renovate.json"))
     assert renovate["minimumReleaseAge"] == "7 days"
-
-
-# --- decision record -----------------------------------------------------------------------
-
-
-def record(render: Render, framework: str, recommendation: Any) -> str:
-    answers = of(framework, recommendation=recommendation)
-    return render(answers).read("docs/decisions/0001-web-framework.md")
-
-
-@pytest.mark.parametrize("framework", FRAMEWORKS)
-def test_record_says_that_nothing_was_recommended(render: Render, framework: str) -> None:
-    text = render(of(framework)).read("docs/decisions/0001-web-framework.md")
-    assert text.startswith(f"# 1. {framework.capitalize()} as the web framework\n")
-    assert "without a recommendation" in text
-    assert "Points" not in text
-
-
-def test_record_gives_the_reasons(render: Render) -> None:
-    text = record(render, "flask", RECOMMENDATION)
-    for said in (
-        "Recommended: Flask, with a lean.",
-        "Chosen: Flask.",
-        "Points for Django: 2.",
-        "Points for Flask: 6.",
-        "`scope` is `one-job`: 3 for Flask. It suits small applications.",
-        "`scope` = `many-modules`: Django, close to a tie.",
-        "Own tables, yet no pages.",
-        "team, layer",
-        "hosting",
-    ):
-        assert said in text
-    assert "against the recommendation" not in text
-
-
-def test_record_says_that_the_recommendation_was_overruled(render: Render) -> None:
-    assert "Chosen: Django, against the recommendation." in record(render, "django", RECOMMENDATION)
-
-
-def test_record_of_a_tie_recommends_neither(render: Render) -> None:
-    tie = RECOMMENDATION | {"framework": None, "band": "near-tie", "score": 0, "reasons": []}
-    tie |= {"flips": [], "tensions": [], "unanswered": [], "silent_on": []}
-    text = record(render, "django", tie)
-    assert "Recommended: Neither, close to a tie." in text
-    assert "Chosen: Django." in text
-    assert text.count("- None.\n") == 2

@@ -57,8 +57,10 @@ def as_markdown(sections: Iterable[Section]) -> str:
 def _wrapped(
     text: str, width: int, *, first: str = "", rest: str = "", style: str = ""
 ) -> list[str]:
+    # Text may come from a record that others wrote: a terminal must not obey what is in it.
+    visible = "".join(sign if sign.isprintable() else " " for sign in text)
     lines = textwrap.wrap(
-        text,
+        " ".join(visible.split()),
         max(width, _NARROWEST),
         initial_indent=first,
         subsequent_indent=rest,

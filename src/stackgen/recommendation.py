@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import combinations
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, get_args
 
 from stackgen.errors import AnswerError
 from stackgen.questionnaire import Questionnaire
@@ -12,6 +12,7 @@ from stackgen.verdict import Band, State, framework_of, reach_verdict, settled, 
 __all__ = ["Band", "Flip", "Reason", "Recommendation", "Tension", "recommend", "settled"]
 
 _MOST_FLIPS = 5
+_BANDS: Mapping[str, Band] = {band: band for band in get_args(Band)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +85,7 @@ class Recommendation:
         try:
             return cls(
                 framework=values["framework"],
-                band=values["band"],
+                band=_BANDS[values["band"]],
                 score=int(values["score"]),
                 points=dict(values["points"]),
                 reasons=tuple(Reason(**_fields(Reason, reason)) for reason in values["reasons"]),
@@ -168,6 +169,7 @@ def _flips(answers: Mapping[str, str], questionnaire: Questionnaire) -> tuple[Fl
 
     Of the choices of one question that lead to the same framework only the nearest is kept.
     Questions without an answer come before answers given, and clearer results before closer ones.
+    A change that only makes both sides even leads to no framework, and is none of them.
     """
     singles: dict[tuple[str, str], _Change] = {}
     for change in _changes(answers, questionnaire, size=1):
