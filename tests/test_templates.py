@@ -18,6 +18,7 @@ from xml.etree import ElementTree as ET
 import pytest
 import yaml
 from conftest import Project, Render
+from golden import assert_matches
 from option_matrix import (
     COMBINATIONS,
     DEFAULTS,
@@ -28,13 +29,11 @@ from option_matrix import (
     OPTIONS,
     PLAIN,
     REFUSED,
-    ROOT,
     Answers,
     label,
 )
 from pytest_copie.plugin import Result
 
-SNAPSHOTS = ROOT / "tests" / "snapshots"
 MAY_BE_EMPTY = {"__init__.py", "py.typed"}
 BINARY = {".gif", ".ico", ".jpg", ".png", ".webp", ".woff2"}
 VOID = set(
@@ -253,16 +252,10 @@ def test_the_year_is_the_only_date(render: Render, framework: str) -> None:
 
 
 @pytest.mark.parametrize("framework", OPTIONS.frameworks)
-def test_list_of_files(render: Render, framework: str, pytestconfig: pytest.Config) -> None:
+def test_list_of_files(render: Render, framework: str) -> None:
     """The files of a project made with the defaults, so that a change shows in review."""
     files = "".join(f"{name}\n" for name in render(DEFAULTS[framework]).files)
-    snapshot = SNAPSHOTS / f"{framework}.txt"
-    if pytestconfig.getoption("--update-snapshots"):
-        SNAPSHOTS.mkdir(exist_ok=True)
-        snapshot.write_text(files)
-    if not SNAPSHOTS.exists():
-        pytest.skip("no list is recorded yet: run pytest with --update-snapshots")
-    assert snapshot.read_text() == files, "run pytest with --update-snapshots if this is meant"
+    assert_matches(f"{framework}.txt", files)
 
 
 # --- parsers -------------------------------------------------------------------------------
