@@ -1,0 +1,40 @@
+"""Generated projects, installed and running: what the proof suite works on."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+from newcomer import FRAMEWORKS, ROOT, Installed, Project, run, shell
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Whatever stands in this folder is part of the proof suite."""
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.proof)
+
+
+@pytest.fixture(scope="session")
+def installed(tmp_path_factory: pytest.TempPathFactory) -> Installed:
+    """A wheel built from this checkout, installed with pip into an environment of its own."""
+    folder = tmp_path_factory.mktemp("installed")
+    run(sys.executable, "-m", "build", "--wheel", "--outdir", str(folder), str(ROOT), cwd=folder)
+    (wheel,) = folder.glob("*.whl")
+    run(sys.executable, "-m", "venv", "venv", cwd=folder)
+    run("venv/bin/python", "-m", "pip", "install", "--quiet", str(wheel), cwd=folder)
+    return Installed(folder / "venv" / "bin" / "stackgen", wheel)
+
+
+@pytest.fixture(scope="session", params=FRAMEWORKS)
+def project(
+    request: pytest.FixtureRequest, installed: Installed, tmp_path_factory: pytest.TempPathFactory
+) -> Project:
+    """A default project in which its own test commands have been run, word for word."""
+    folder = tmp_path_factory.mktemp(request.param)
+    result = installed.new(folder / "acme-shop", framework=request.param)
+    made = Project(folder / "acme-shop", request.param, result)
+    for command in result["next"]["test"]:
+        shell(command, made.path)
+    return made

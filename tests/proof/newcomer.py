@@ -1,0 +1,189 @@
+"""What a newcomer has: stackgen, a shell, and projects with environments of their own."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from email.message import Message
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+FRAMEWORKS = ("django", "flask")
+SECRET = "proof-7Qw2zR9kLm4nXc8vBt6yHs3dFg5jPa1eUo0iWqZrTnMkLsXvCbYt"  # noqa: S105 - of no use elsewhere
+
+
+def clean_environment(**variables: str) -> dict[str, str]:
+    """The environment of a newcomer: no virtual environment, no settings of a project."""
+    kept = ("HOME", "LANG", "PATH", "PIP_CACHE_DIR", "PIP_CONFIG_FILE", "PIP_INDEX_URL", "TMPDIR",
+            "UV_CACHE_DIR", "UV_INDEX_URL", "UV_DEFAULT_INDEX", "SSL_CERT_FILE", "PYENV_VERSION")  # fmt: skip
+    own = {name: os.environ[name] for name in kept if name in os.environ}
+    own["PATH"] = os.pathsep.join(
+        place
+        for place in own["PATH"].split(os.pathsep)
+        if place != str(Path(sys.executable).parent)
+    )
+    identity = {
+        f"GIT_{who}_{what}": value
+        for who in ("AUTHOR", "COMMITTER")
+        for what, value in (("NAME", "Proof"), ("EMAIL", "proof@example.com"))
+    }
+    return {**own, **identity, **variables}
+
+
+def run(
+    *words: str, cwd: Path, timeout: float = 600, check: bool = True, **variables: str
+) -> subprocess.CompletedProcess[str]:
+    """Run a program in a newcomer's environment; a failure shows what it printed."""
+    done = subprocess.run(
+        words,
+        cwd=cwd,
+        env=clean_environment(**variables),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        timeout=timeout,
+        check=False,
+    )
+    if check and done.returncode:
+        pytest.fail(f"{' '.join(words)} ended with {done.returncode}:\n{done.stdout[-6000:]}")
+    return done
+
+
+def shell(command: str, cwd: Path, **variables: str) -> str:
+    """Run a command as a person types it into a shell."""
+    return run("sh", "-c", command, cwd=cwd, **variables).stdout
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@dataclass
+class Answer:
+    """An HTTP answer; redirects are not followed."""
+
+    status: int
+    headers: Message
+    body: str
+
+
+class _NoRedirects(urllib.request.HTTPRedirectHandler):
+    def redirect_request(self, *_: Any) -> None:
+        return None
+
+
+def fetch(url: str, *, method: str = "GET", data: bytes | None = None, **headers: str) -> Answer:
+    """Ask a server; `headers` are written with underscores for hyphens."""
+    request = urllib.request.Request(url, data=data, method=method)  # noqa: S310 - loopback only
+    for name, value in headers.items():
+        request.add_header(name.replace("_", "-"), value)
+    opener = urllib.request.build_opener(_NoRedirects)
+    try:
+        with opener.open(request, timeout=20) as response:
+            return Answer(response.status, response.headers, response.read().decode())
+    except urllib.error.HTTPError as error:
+        with error:
+            return Answer(error.code, error.headers, error.read().decode())
+
+
+@contextmanager
+def serving(command: str, cwd: Path, port: int, **variables: str) -> Iterator[Path]:
+    """A server for as long as the block runs; yields the file that holds what it prints."""
+    log = cwd / f"server-{port}.log"
+    with log.open("w") as output:
+        process = subprocess.Popen(
+            ["sh", "-c", f"exec {command}"],
+            cwd=cwd,
+            env=clean_environment(**variables),
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+        try:
+            _wait_for(port, process, log)
+            yield log
+        finally:
+            os.killpg(process.pid, 15)
+            process.wait(timeout=30)
+
+
+def _wait_for(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        if process.poll() is not None:
+            break
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.1)
+    pytest.fail(f"The server did not start:\n{log.read_text()[-4000:]}")
+
+
+@dataclass
+class Installed:
+    """stackgen as its users have it: a wheel in an environment of its own."""
+
+    program: Path
+    wheel: Path
+
+    def new(self, path: Path, *words: str, framework: str = "") -> dict[str, Any]:
+        """Make a project with no network where the machine allows that, and return its JSON."""
+        call = [str(self.program), "new", path.name, "--json", *words]
+        if framework:
+            call += ["--framework", framework]
+        if _can_unshare():
+            call = ["unshare", "--net", *call]
+        done = run(*call, cwd=path.parent)
+        return dict(json.loads(done.stdout[done.stdout.index("{") :]))
+
+
+def _can_unshare() -> bool:
+    unshare = shutil.which("unshare")
+    return bool(unshare) and not subprocess.run([unshare, "--net", "true"], check=False).returncode
+
+
+@dataclass
+class Project:
+    """A generated project with its own environment, made by its own commands."""
+
+    path: Path
+    framework: str
+    result: Mapping[str, Any]
+    database_url: str = field(default="", kw_only=True)
+
+    @property
+    def python(self) -> str:
+        return str(self.path / ".venv" / "bin" / "python")
+
+    @property
+    def bin(self) -> Path:
+        return self.path / ".venv" / "bin"
+
+    @cached_property
+    def production(self) -> dict[str, str]:
+        """A complete environment of a production process."""
+        return {
+            "SECRET_KEY": SECRET,
+            "ALLOWED_HOSTS": "shop.example,127.0.0.1",
+            "DATABASE_URL": self.database_url or f"sqlite:///{self.path}/production.sqlite3",
+            "ADMIN_PATH": "back-office-x7",
+            "TRUSTED_PROXY_COUNT": "1",
+        }

@@ -1,0 +1,56 @@
+"""A PostgreSQL server of the test run's own, on loopback, gone when the run ends."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from newcomer import free_port
+
+
+def _programs() -> Path | None:
+    """Debian keeps the server's programs off PATH, a folder a version."""
+    for folder in sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True):
+        if (folder / "initdb").exists():
+            return folder
+    found = shutil.which("initdb")
+    return Path(found).parent if found else None
+
+
+@contextmanager
+def server(folder: Path) -> Iterator[str]:
+    """Start a server with its data in `folder`; yields the URL of an empty database."""
+    programs = _programs()
+    if programs is None:
+        if os.environ.get("CI"):
+            pytest.fail("PostgreSQL is not installed, and a check in CI must have it.")
+        pytest.skip("PostgreSQL is not installed (Debian's package: postgresql)")
+    # PostgreSQL refuses to run as root, and then wants to own its folder.
+    user = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
+    data, port = folder / "data", free_port()
+    if user:
+        shutil.chown(folder, "postgres")
+        for parent in folder.parents:
+            if parent.stat().st_uid == 0 and parent != Path("/tmp"):  # noqa: S108 - nothing is made
+                parent.chmod(parent.stat().st_mode | 0o011)
+
+    def call(program: str, *words: str) -> None:
+        subprocess.run(
+            [*user, str(programs / program), *words],
+            cwd=folder, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        )  # fmt: skip
+
+    call("initdb", "--auth=trust", "--username=proof", "--no-sync", f"--pgdata={data}")
+    options = f"-c listen_addresses=127.0.0.1 -c port={port} -c unix_socket_directories={folder}"
+    call("pg_ctl", "start", "--wait", f"--pgdata={data}", f"--options={options}",
+         f"--log={folder}/log")  # fmt: skip
+    try:
+        call("createdb", "--host=127.0.0.1", f"--port={port}", "--username=proof", "shop")
+        yield f"postgresql://proof@127.0.0.1:{port}/shop"
+    finally:
+        call("pg_ctl", "stop", "--mode=immediate", f"--pgdata={data}")
