@@ -23,7 +23,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 FRAMEWORKS = ("django", "flask")
-SECRET = "proof-7Qw2zR9kLm4nXc8vBt6yHs3dFg5jPa1eUo0iWqZrTnMkLsXvCbYt"  # noqa: S105 - of no use elsewhere
+SECRET = "proof-7Qw2zR9kLm4nXc8vBt6yHs3dFg5jPa1eUo0iWqZrTnMkLsXvCbYt"  # noqa: S105
 
 
 def clean_environment(**variables: str) -> dict[str, str]:
