@@ -441,6 +441,12 @@ def test_settled_is_exact(answers):
         (LARGE | {"style": "no-preference", "data": "few-tables", "backoffice": "no"}, False),
         ({question: next(iter(choices)) for question, choices in CHOICES.items()}, True),
         ({"scope": "one-job"}, False),
+        # Whatever the others say it will be one framework, but as it stands it is not enough.
+        (
+            {"scope": "many-modules", "style": "ready-structure", "accounts": "own-users"}
+            | {"team": "6-plus", "sensitive": "yes"},
+            False,
+        ),
     ],
 )
 def test_the_offer_to_stop_comes_when_it_is_safe(answers, expected):
