@@ -17,8 +17,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 import yaml
-from conftest import Project, Render
-from golden import assert_matches
+from conftest import MatchesSnapshot, Project, Render
 from option_matrix import (
     COMBINATIONS,
     DEFAULTS,
@@ -252,10 +251,10 @@ def test_the_year_is_the_only_date(render: Render, framework: str) -> None:
 
 
 @pytest.mark.parametrize("framework", OPTIONS.frameworks)
-def test_list_of_files(render: Render, framework: str) -> None:
+def test_list_of_files(render: Render, framework: str, matches_snapshot: MatchesSnapshot) -> None:
     """The files of a project made with the defaults, so that a change shows in review."""
     files = "".join(f"{name}\n" for name in render(DEFAULTS[framework]).files)
-    assert_matches(f"{framework}.txt", files)
+    matches_snapshot(f"{framework}.txt", files)
 
 
 # --- parsers -------------------------------------------------------------------------------
