@@ -1,10 +1,16 @@
-"""What gunicorn reads by itself when it starts in this folder."""
+"""What gunicorn reads by itself when it starts in this folder; flags of the command line win."""
 
+import os
+
+from config.logs import logging_settings
+
+workers = 2
 # Threads, so that one slow client does not hold a worker; the database pool has a connection each.
 worker_class = "gthread"
 threads = 4
-timeout = 30
-# The socket would be made in the home folder, which may be read-only.
+# The control socket would be made in the home folder, which a service may not have.
 control_socket_disable = True
-# Only Django's settings say which forwarded headers count (TRUSTED_PROXY_COUNT).
+# Which forwarded headers count is for TRUSTED_PROXY_COUNT alone to say.
 forwarded_allow_ips = ""
+# Lines of the same form as the application's.
+logconfig_dict = logging_settings(os.environ.get("LOG_LEVEL", "INFO"), json=True)

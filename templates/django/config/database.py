@@ -17,7 +17,7 @@ SQLITE = {
 # As many connections as a worker has threads (gunicorn.conf.py); a caller who finds none waits for
 # `timeout` seconds, and a statement ends after 30.
 POSTGRESQL = {
-    "pool": {"min_size": 1, "max_size": 4, "timeout": 5},
+    "pool": {"min_size": 1, "max_size": 4, "timeout": 3},
     "options": "-c statement_timeout=30000",
 }
 

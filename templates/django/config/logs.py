@@ -32,7 +32,6 @@ def logging_settings(level: str, *, json: bool) -> dict[str, Any]:
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         redact,
-        one_line,
     ]
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
@@ -42,9 +41,14 @@ def logging_settings(level: str, *, json: bool) -> dict[str, Any]:
     )
     finish: list[Processor] = [structlog.stdlib.ProcessorFormatter.remove_processors_meta]
     if json:
-        finish += [structlog.processors.dict_tracebacks, structlog.processors.JSONRenderer()]
+        # Without the variables of each frame: a password may be among them.
+        trace = structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
+        finish += [
+            structlog.processors.ExceptionRenderer(trace),
+            structlog.processors.JSONRenderer(),
+        ]
     else:
-        finish += [structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())]
+        finish += [one_line, structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())]
     return {
         "version": 1,
         "disable_existing_loggers": False,
@@ -60,10 +64,12 @@ def logging_settings(level: str, *, json: bool) -> dict[str, Any]:
         "loggers": {
             # Django's own handlers would print a second copy of each line.
             "django": {"handlers": [], "level": level, "propagate": True},
-            # Every response has its line from RequestLog; these would repeat it, save for the trace
-            # of an error.
+            # Every response has its line from `request_log`; these would repeat it, save for the
+            # trace of an error.
             "django.request": {"level": "ERROR"},
+            "django.security.DisallowedHost": {"level": "CRITICAL"},
             "django.server": {"handlers": [], "level": "CRITICAL", "propagate": True},
+            "gunicorn.error": {"handlers": [], "propagate": True},
             # Sign-ins have their lines from users.signals.
             "axes": {"level": "ERROR"},
         },

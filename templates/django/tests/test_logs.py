@@ -67,12 +67,14 @@ def test_a_refused_request_is_logged(client: Client, events: Any) -> None:
 
 
 def test_an_error_is_logged_with_its_trace(events: Any) -> None:
+    password = "s3cret"
     try:
         raise RuntimeError("broken")
     except RuntimeError:
         logging.getLogger("django.request").exception("Internal Server Error")
     (event,) = events()
     assert event["exception"][0]["exc_value"] == "broken"
+    assert password not in str(event)
 
 
 @pytest.mark.django_db

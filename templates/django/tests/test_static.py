@@ -32,13 +32,16 @@ def test_static_files_are_hashed_compressed_and_immutable(collected: Path) -> No
     ):
         call_command("collectstatic", verbosity=0, interactive=False)
         address = static("site.css")
-        response = browser().get(address, headers={"Accept-Encoding": "gzip"})
+        response = browser().get(
+            address, headers={"Accept-Encoding": "gzip", "Origin": "https://evil.example"}
+        )
         b"".join(response)
         response.close()
         plain = browser().get("/static/../config/urls.py")
     assert re.fullmatch(r"/static/site\.[0-9a-f]{12}\.css", address)
     assert response.status_code == 200
     assert response["Content-Encoding"] == "gzip"
+    assert "Access-Control-Allow-Origin" not in response
     assert "immutable" in response["Cache-Control"]
     assert response["X-Content-Type-Options"] == "nosniff"
     assert "max-age=31536000" in response["Strict-Transport-Security"]

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from axes.models import AccessAttempt
 from django.conf import settings
+from django.db import connection
 from django.test import Client, RequestFactory
 
 from config import client as clients
@@ -53,6 +54,16 @@ def test_neighbours_behind_the_same_proxy_are_not_locked_out(user: User) -> None
     neighbour = browser("203.0.113.8")
     response = neighbour.post(LOGIN, {"username": user.email, "password": PASSWORD})
     assert response.status_code == 302
+
+
+def test_nobody_signs_in_while_attempts_cannot_be_counted(user: User) -> None:
+    client = browser()
+    client.raise_request_exception = False
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE axes_accessattempt RENAME TO axes_lost")
+    response = client.post(LOGIN, {"username": user.email, "password": PASSWORD})
+    assert response.status_code == 500
+    assert settings.SESSION_COOKIE_NAME not in response.cookies
 
 
 def test_the_wait_ends(user: User) -> None:

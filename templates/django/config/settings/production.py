@@ -25,9 +25,11 @@ if TRUSTED_PROXY_COUNT > 0:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_SSL_REDIRECT = True
 SECURE_REDIRECT_EXEMPT = [r"^livez$", r"^readyz$"]
-SECURE_HSTS_SECONDS = env.int("HSTS_SECONDS", 31_536_000)
+_YEAR = 31_536_000
+SECURE_HSTS_SECONDS = env.int("HSTS_SECONDS", _YEAR)
 SECURE_HSTS_INCLUDE_SUBDOMAINS = True
-SECURE_HSTS_PRELOAD = True
+# Browsers take a host into their lists for a year or more, not while https is on trial.
+SECURE_HSTS_PRELOAD = SECURE_HSTS_SECONDS >= _YEAR
 
 # `__Host-`: browsers take these cookies over https only, for this host only, for every path.
 SESSION_COOKIE_NAME = "__Host-sessionid"
