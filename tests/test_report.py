@@ -8,16 +8,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stackgen.questions import load_questionnaire
-from stackgen.recommendation import Recommendation, recommend
-from stackgen.report import (
+from stackgen.comparison import (
     comparison_dict,
     comparison_markdown,
     comparison_text,
     questions_text,
-    recommendation_markdown,
-    recommendation_text,
 )
+from stackgen.questions import load_questionnaire
+from stackgen.recommendation import Recommendation, recommend
+from stackgen.report import recommendation_markdown, recommendation_text
 
 QUESTIONNAIRE = load_questionnaire()
 FOLDER = Path(__file__).parent / "snapshots"

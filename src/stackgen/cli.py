@@ -316,9 +316,9 @@ def compare(
     ] = False,
 ) -> None:
     """Show what the article says of both frameworks, aspect by aspect."""
+    from stackgen.comparison import comparison_dict, comparison_markdown, comparison_text
     from stackgen.prompts import width
     from stackgen.questions import load_questionnaire
-    from stackgen.report import comparison_dict, comparison_markdown, comparison_text
 
     _exclude(as_json, markdown)
     questionnaire = load_questionnaire()
@@ -338,10 +338,10 @@ def questions(
     ] = False,
 ) -> None:
     """Show every question and every option with its choices."""
+    from stackgen.comparison import questions_text
     from stackgen.options import load_options
     from stackgen.prompts import width
     from stackgen.questions import load_questionnaire
-    from stackgen.report import questions_text
     from stackgen.schema import answers_schema, options_text
 
     questionnaire, options = load_questionnaire(), load_options(source.template_root())

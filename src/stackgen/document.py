@@ -1,7 +1,7 @@
 """A few headed sections of text, set for a terminal of any width or as Markdown."""
 
 import textwrap
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 _BOLD, _DIM, _PLAIN = "\033[1m", "\033[2m", "\033[0m"
@@ -52,6 +52,12 @@ def as_markdown(sections: Iterable[Section]) -> str:
         if section.items:
             blocks.append("\n".join(_bullet(item) for item in section.items))
     return "\n\n".join(blocks) + "\n"
+
+
+def listed(texts: Sequence[str]) -> str:
+    """Return texts as people list them: a, b and c."""
+    *head, tail = texts
+    return f"{', '.join(head)} and {tail}" if head else tail
 
 
 def _wrapped(
