@@ -267,3 +267,25 @@ def test_an_unreadable_file_is_one_clear_error(tmp_path):
 
 def test_the_file_is_read_once():
     assert load_questionnaire() is load_questionnaire()
+
+
+def test_the_documentation_gives_the_points_in_force(questionnaire):
+    page = (ROOT / "docs/recommendation.md").read_text(encoding="utf-8")
+    rows = ["| question | answers and their points |", "| --- | --- |"]
+    for question in questionnaire.questions:
+        cells = [
+            f"`{choice.id}` "
+            + (
+                ", ".join(f"{questionnaire.frameworks[n]} {p}" for n, p in choice.points.items())
+                or "0"
+            )
+            for choice in question.choices
+        ]
+        rows.append(f"| `{question.id}`: {question.text} | {'; '.join(cells)} |")
+
+    assert "\n".join(rows) in page
+    assert f", {questionnaire.weight} in all." in page
+    assert f"| strong | {questionnaire.strong} points apart or more |" in page
+    assert f"| lean | {questionnaire.lean} to {questionnaire.strong - 1} points apart |" in page
+    assert f"| near tie | {questionnaire.lean - 1} points apart or less |" in page
+    assert set(questionnaire.deciding) == {"scope", "style"}
