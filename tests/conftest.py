@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -12,35 +11,11 @@ import pytest
 from hypothesis import settings
 from option_matrix import ROOT, Answers, key
 from pytest_copie.plugin import Copie, Result
+from rendering import MatchesSnapshot, Project, Render
 
 # How long an example takes says more about the machine than about the code.
 settings.register_profile("stackgen", deadline=None)
 settings.load_profile("stackgen")
-
-MatchesSnapshot = Callable[[str, str], None]
-
-
-@dataclass(frozen=True)
-class Project:
-    """A rendered project: where it is and what Copier recorded."""
-
-    path: Path
-    answers: Answers
-
-    @property
-    def files(self) -> list[str]:
-        """The files below the project, as sorted POSIX paths."""
-        return sorted(
-            path.relative_to(self.path).as_posix()
-            for path in self.path.rglob("*")
-            if not path.is_dir()
-        )
-
-    def read(self, name: str) -> str:
-        return (self.path / name).read_bytes().decode()
-
-
-Render = Callable[[Answers], Project]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

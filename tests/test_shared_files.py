@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 import yaml
-from conftest import Project, Render
 from option_matrix import DEFAULTS, OPTIONS, PLAIN
+from rendering import Project, Render
 
 FRAMEWORKS = OPTIONS.frameworks
 HOLDER = {"author_name": "Ada Lovelace"}

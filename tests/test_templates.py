@@ -17,7 +17,6 @@ from xml.etree import ElementTree as ET
 
 import pytest
 import yaml
-from conftest import MatchesSnapshot, Project, Render
 from option_matrix import (
     COMBINATIONS,
     DEFAULTS,
@@ -32,6 +31,7 @@ from option_matrix import (
     label,
 )
 from pytest_copie.plugin import Result
+from rendering import MatchesSnapshot, Project, Render
 
 MAY_BE_EMPTY = {"__init__.py", "py.typed"}
 BINARY = {".gif", ".ico", ".jpg", ".png", ".webp", ".woff2"}

@@ -11,9 +11,13 @@ def main() -> None:
 
         sys.stdout.write(f"stackgen {version()}\n")
         return
-    from stackgen.cli import run
+    try:
+        from stackgen.cli import run
 
-    sys.exit(run(arguments))
+        code = run(arguments)
+    except KeyboardInterrupt:  # Before or after the moments in which `run` can catch it itself.
+        code = 130
+    sys.exit(code)
 
 
 if __name__ == "__main__":

@@ -303,7 +303,7 @@ def recommend(  # noqa: PLR0913, PLR0917 - a parameter is a flag
     elif quiet:
         _print(result.framework or "undecided")
     else:
-        columns, colour = width(), _colour(sys.stdout)
+        columns, colour = width(sys.stdout), _colour(sys.stdout)
         text = recommendation_text(result, questionnaire, width=columns, colour=colour)
         _print(text.rstrip())
 
@@ -328,7 +328,7 @@ def compare(
         _print(comparison_markdown(questionnaire).rstrip())
     else:
         colour = _colour(sys.stdout)
-        _print(comparison_text(questionnaire, width=width(), colour=colour).rstrip())
+        _print(comparison_text(questionnaire, width=width(sys.stdout), colour=colour).rstrip())
 
 
 @app.command()
@@ -348,7 +348,7 @@ def questions(
     if as_json:
         _print_json(answers_schema(questionnaire, options))
         return
-    columns, colour = width(), _colour(sys.stdout)
+    columns, colour = width(sys.stdout), _colour(sys.stdout)
     _print("QUESTIONS, for `--answer QUESTION=CHOICE`; leave out what you do not know\n")
     _print(questions_text(questionnaire, width=columns, colour=colour))
     _print("OPTIONS, for `--set OPTION=VALUE`\n")

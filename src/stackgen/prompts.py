@@ -9,7 +9,7 @@ import textwrap
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import Enum
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TextIO
 
 from stackgen.errors import StackgenError
 
@@ -51,9 +51,17 @@ def say(text: str = "") -> None:
     sys.stderr.flush()
 
 
-def width() -> int:
-    """The columns to write in: the terminal's, at most 88 for the eye's sake, at least 30."""
-    return max(30, min(88, shutil.get_terminal_size().columns - 1))
+def width(stream: TextIO | None = None) -> int:
+    """The columns to write in: the terminal's, at most 88 for the eye's sake, at least 30.
+
+    Args:
+        stream: What is written to; stderr, where questions go, unless given.
+    """
+    try:
+        columns = os.get_terminal_size((stream or sys.stderr).fileno()).columns
+    except (OSError, ValueError):
+        columns = 0
+    return max(30, min(88, (columns or shutil.get_terminal_size().columns) - 1))
 
 
 def wrap(text: str, indent: str = "", hanging: str | None = None) -> str:

@@ -1,0 +1,34 @@
+"""What tests of rendered projects work with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from option_matrix import Answers
+
+MatchesSnapshot = Callable[[str, str], None]
+
+
+@dataclass(frozen=True)
+class Project:
+    """A rendered project: where it is and what Copier recorded."""
+
+    path: Path
+    answers: Answers
+
+    @property
+    def files(self) -> list[str]:
+        """The files below the project, as sorted POSIX paths."""
+        return sorted(
+            path.relative_to(self.path).as_posix()
+            for path in self.path.rglob("*")
+            if not path.is_dir()
+        )
+
+    def read(self, name: str) -> str:
+        return (self.path / name).read_bytes().decode()
+
+
+Render = Callable[[Answers], Project]
