@@ -28,14 +28,18 @@ SECRET = "proof-7Qw2zR9kLm4nXc8vBt6yHs3dFg5jPa1eUo0iWqZrTnMkLsXvCbYt"  # noqa: S
 
 def clean_environment(**variables: str) -> dict[str, str]:
     """The environment of a newcomer: no virtual environment, no settings of a project."""
-    kept = ("HOME", "LANG", "PATH", "PIP_CACHE_DIR", "PIP_CONFIG_FILE", "PIP_INDEX_URL", "TMPDIR",
-            "UV_CACHE_DIR", "UV_INDEX_URL", "UV_DEFAULT_INDEX", "SSL_CERT_FILE", "PYENV_VERSION")  # fmt: skip
-    own = {name: os.environ[name] for name in kept if name in os.environ}
-    own["PATH"] = os.pathsep.join(
-        place
-        for place in own["PATH"].split(os.pathsep)
-        if place != str(Path(sys.executable).parent)
+    kept = ("HOME", "LANG", "PATH", "TMPDIR", "SSL_CERT_FILE", "PYENV_VERSION")
+    kept += (
+        "PIP_CACHE_DIR",
+        "PIP_CONFIG_FILE",
+        "PIP_INDEX_URL",
+        "UV_CACHE_DIR",
+        "UV_DEFAULT_INDEX",
     )
+    own = {name: os.environ[name] for name in kept if name in os.environ}
+    here = str(Path(sys.executable).parent)
+    places = own["PATH"].split(os.pathsep)
+    own["PATH"] = os.pathsep.join(place for place in places if place != here)
     identity = {
         f"GIT_{who}_{what}": value
         for who in ("AUTHOR", "COMMITTER")
