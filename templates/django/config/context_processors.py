@@ -4,6 +4,6 @@ from django.conf import settings
 from django.http import HttpRequest
 
 
-def site(_request: HttpRequest) -> dict[str, str]:
-    """Give templates the site's name."""
-    return {"site_name": settings.SITE_NAME}
+def brand(_request: HttpRequest) -> dict[str, str]:
+    """Give templates the name of the site; LoginView takes `site_name` for something else."""
+    return {"brand": settings.SITE_NAME}

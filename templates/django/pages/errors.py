@@ -24,19 +24,20 @@ STALE_FORM = (
 def error_page(status: HTTPStatus, advice: str | None = None) -> HttpResponse:
     """Return the page for a status, with what a visitor can do about it."""
     context = {
-        "site_name": settings.SITE_NAME,
+        "brand": settings.SITE_NAME,
         "status": status.value,
         "title": status.phrase,
         "advice": advice or ADVICE[status],
-        "stylesheet": _stylesheet(),
+        "icon": _static("favicon.svg"),
+        "stylesheet": _static("site.css"),
     }
     return HttpResponse(render_to_string("error.html", context), status=status)
 
 
-def _stylesheet() -> str | None:
-    """Return the stylesheet's address, or nothing where static files were never collected."""
+def _static(name: str) -> str | None:
+    """Return a static file's address, or nothing where static files were never collected."""
     try:
-        return static("site.css")
+        return static(name)
     except ValueError:
         return None
 

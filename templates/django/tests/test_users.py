@@ -102,7 +102,7 @@ def test_unknown_user_and_wrong_password_look_alike(user: User) -> None:
         page = response.text.replace(username, "")
         pages.append(re.sub(r'"csrfmiddlewaretoken" value="\w+"', "", page))
     assert pages[0] == pages[1]
-    assert "correct" in pages[0]
+    assert "do not belong together" in pages[0]
 
 
 @pytest.mark.parametrize(

@@ -2,25 +2,9 @@
 
 from django.contrib import admin
 from django.contrib.auth import admin as auth
-from django.contrib.auth import forms
 
+from users.forms import UserChangeForm, UserCreationForm
 from users.models import User
-
-
-class UserCreationForm(forms.AdminUserCreationForm[User]):
-    """The form of "Add user"."""
-
-    class Meta:
-        model = User
-        fields = ("email",)
-
-
-class UserChangeForm(forms.UserChangeForm[User]):
-    """The form of an existing user."""
-
-    class Meta:
-        model = User
-        fields = "__all__"
 
 
 @admin.register(User)

@@ -10,6 +10,8 @@ from django.contrib.auth.forms import PasswordChangeForm
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse_lazy
 
+from users.forms import SignInForm
+
 log = structlog.get_logger("users")
 
 
@@ -17,6 +19,7 @@ class SignIn(views.LoginView):
     """The one sign-in page, for the site and its admin."""
 
     template_name = "users/sign_in.html"
+    authentication_form = SignInForm
 
 
 @login_not_required
