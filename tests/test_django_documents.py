@@ -1,0 +1,36 @@
+"""The documents of a generated Django project say what is true of it."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from conftest import Project, Render
+from option_matrix import DEFAULTS
+
+
+@pytest.fixture
+def project(render: Render) -> Project:
+    return render(DEFAULTS["django"])
+
+
+def test_security_names_tests_that_exist(project: Project) -> None:
+    named = re.findall(r"`(test_\w+\.py)::(test_\w+)`", project.read("SECURITY.md"))
+    assert len(named) > 40
+    missing = [
+        f"{file}::{name}"
+        for file, name in named
+        if not re.search(rf"^def {name}\(", project.read(f"tests/{file}"), re.MULTILINE)
+    ]
+    assert missing == []
+
+
+def test_every_setting_of_the_environment_is_documented(project: Project) -> None:
+    code = "".join(
+        project.read(f"config/settings/{name}.py") for name in ("base", "production", "development")
+    )
+    read = set(re.findall(r"env\.\w+\(\s*\"([A-Z_]+)\"", code))
+    assert read >= {"SECRET_KEY", "HSTS_SECONDS", "LOG_LEVEL"}
+    for document in (".env.example", "README.md"):
+        text = project.read(document)
+        assert {name for name in read if not re.search(rf"\b{name}\b", text)} == set(), document
