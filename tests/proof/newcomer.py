@@ -23,6 +23,8 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 FRAMEWORKS = ("django", "flask")
+DEV_PORT = 8000
+AS_PROXY = {"X_Forwarded_Proto": "https", "X_Forwarded_For": "203.0.113.7", "Host": "shop.example"}
 SECRET = "proof-7Qw2zR9kLm4nXc8vBt6yHs3dFg5jPa1eUo0iWqZrTnMkLsXvCbYt"  # noqa: S105
 
 
@@ -191,3 +193,11 @@ class Project:
             "ADMIN_PATH": "back-office-x7",
             "TRUSTED_PROXY_COUNT": "1",
         }
+
+
+def clone(project: Project, to: Path) -> Path:
+    """What a colleague gets: the first commit, and nothing that git ignores."""
+    shutil.rmtree(to, ignore_errors=True)
+    run("git", "clone", "--quiet", str(project.path), str(to), cwd=to.parent)
+    assert not (to / ".env").exists()
+    return to

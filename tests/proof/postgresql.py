@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -23,21 +24,19 @@ def _programs() -> Path | None:
 
 
 @contextmanager
-def server(folder: Path) -> Iterator[str]:
-    """Start a server with its data in `folder`; yields the URL of an empty database."""
+def server() -> Iterator[str]:
+    """Start a server; yields the URL of an empty database."""
     programs = _programs()
     if programs is None:
         if os.environ.get("CI"):
             pytest.fail("PostgreSQL is not installed, and a check in CI must have it.")
         pytest.skip("PostgreSQL is not installed (Debian's package: postgresql)")
-    # PostgreSQL refuses to run as root, and then wants to own its folder.
+    # PostgreSQL refuses to run as root, and then wants a folder of its own.
     user = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
+    folder = Path(tempfile.mkdtemp(prefix="stackgen-postgresql-"))
     data, port = folder / "data", free_port()
     if user:
         shutil.chown(folder, "postgres")
-        for parent in folder.parents:
-            if parent.stat().st_uid == 0 and parent != Path("/tmp"):  # noqa: S108 - nothing is made
-                parent.chmod(parent.stat().st_mode | 0o011)
 
     def call(program: str, *words: str) -> None:
         subprocess.run(
@@ -54,3 +53,4 @@ def server(folder: Path) -> Iterator[str]:
         yield f"postgresql://proof@127.0.0.1:{port}/shop"
     finally:
         call("pg_ctl", "stop", "--mode=immediate", f"--pgdata={data}")
+        shutil.rmtree(folder)

@@ -1,0 +1,34 @@
+"""stackgen as a library: what is promised is there, and does the whole job."""
+
+from pathlib import Path
+
+import pytest
+
+import stackgen
+
+
+def test_every_promised_name_is_there() -> None:
+    assert sorted(stackgen.__all__) == list(stackgen.__all__)
+    assert set(stackgen.__all__) == set(stackgen._HOME_OF)
+    for name in stackgen.__all__:
+        assert getattr(stackgen, name).__doc__
+
+
+def test_an_unknown_name_is_an_attribute_error() -> None:
+    with pytest.raises(AttributeError, match="no attribute `nothing`"):
+        stackgen.nothing  # noqa: B018 - looking it up is the test
+
+
+def test_a_project_is_made_without_the_command_line(tmp_path: Path) -> None:
+    options = stackgen.load_options(stackgen.template_root())
+    decision = stackgen.decide(
+        {"scope": "many-modules", "style": "ready-structure", "data": "linked-tables",
+         "backoffice": "from-day-one", "accounts": "few-or-company", "output": "pages"},
+        {},
+        questionnaire=stackgen.load_questionnaire(),
+        options=options,
+        defaults={"project_name": "shop", "year": 2026},
+    )  # fmt: skip
+    assert (decision.framework, decision.by) == ("django", "answers")
+    made = stackgen.generate(tmp_path / "shop", decision.resolved.values, with_git=False)
+    assert "manage.py" in made.paths
