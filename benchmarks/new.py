@@ -54,12 +54,12 @@ def prepare(place: Path) -> dict[str, list[str]]:
     template.mkdir()
     shutil.copy(template_root() / "copier.yml", template)
     shutil.copytree(template_root() / "templates", template / "templates")
-    stackgen = [str(BIN / "stackgen"), "new", "site", "--framework", "django", "--quiet"]
+    stackgen = [str(BIN / "stackgen"), "new", "shop", "--framework", "django", "--quiet"]
     cookie = place / "cookie"
     cookie.mkdir()
     run([*stackgen, "--no-git"], cookie)
-    (cookie / "site").rename(cookie / "{{cookiecutter.name}}")
-    settings = {"name": "site", "_copy_without_render": ["*.html", "*.yml"]}
+    (cookie / "shop").rename(cookie / "{{cookiecutter.name}}")
+    settings = {"name": "shop", "_copy_without_render": ["*.html", "*.yml"]}
     (cookie / "cookiecutter.json").write_text(json.dumps(settings))
     return {
         "python -c pass": [sys.executable, "-c", "pass"],
@@ -68,7 +68,7 @@ def prepare(place: Path) -> dict[str, list[str]]:
         "stackgen new": stackgen,
         "copier copy": [
             str(BIN / "copier"), "copy", "--defaults", "--quiet",
-            "--data", "framework=django", str(template), "site",
+            "--data", "framework=django", str(template), "shop",
         ],
         "cookiecutter": [str(BIN / "cookiecutter"), "--no-input", str(cookie)],
         "django-admin startproject": [str(BIN / "django-admin"), "startproject", "example"],
