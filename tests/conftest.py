@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import plumbum
 import pytest
 from hypothesis import settings
 from option_matrix import ROOT, Answers, key
@@ -41,6 +43,13 @@ def matches_snapshot(pytestconfig: pytest.Config) -> MatchesSnapshot:
     return compare
 
 
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Keep the tests of a file on one worker, so that they share its renders."""
+    from xdist.scheduler import LoadFileScheduling
+
+    return LoadFileScheduling(config, log)
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _no_user_settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Keep the defaults that a person has in Copier's settings out of the renders."""
@@ -66,7 +75,9 @@ def try_render(copie_session: Copie, template: Path) -> Callable[[Answers], Resu
     """Render a project anew and return what pytest-copie saw, errors included."""
 
     def run(answers: Answers) -> Result:
-        return copie_session.copy(dict(answers), template_dir=template)
+        # Without git in sight Copier starts no process for every file; the bytes are the same.
+        with plumbum.local.env(PATH=os.devnull):
+            return copie_session.copy(dict(answers), template_dir=template)
 
     return run
 
