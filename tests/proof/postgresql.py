@@ -25,15 +25,20 @@ def _programs() -> Path | None:
 
 @contextmanager
 def server() -> Iterator[str]:
-    """Start a server; yields the URL of an empty database."""
+    """Start a server with its data in a folder of its own; yields the URL of an empty database."""
     programs = _programs()
     if programs is None:
         if os.environ.get("CI"):
             pytest.fail("PostgreSQL is not installed, and a check in CI must have it.")
         pytest.skip("PostgreSQL is not installed (Debian's package: postgresql)")
-    # PostgreSQL refuses to run as root, and then wants a folder of its own.
+    # Not in a folder of pytest's: each pytest that a generated project starts closes these anew.
+    with tempfile.TemporaryDirectory(prefix="stackgen-postgresql-") as folder:
+        yield from _serve(programs, Path(folder))
+
+
+def _serve(programs: Path, folder: Path) -> Iterator[str]:
+    # PostgreSQL refuses to run as root, and then wants to own its folder.
     user = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
-    folder = Path(tempfile.mkdtemp(prefix="stackgen-postgresql-"))
     data, port = folder / "data", free_port()
     if user:
         shutil.chown(folder, "postgres")
@@ -53,4 +58,3 @@ def server() -> Iterator[str]:
         yield f"postgresql://proof@127.0.0.1:{port}/shop"
     finally:
         call("pg_ctl", "stop", "--mode=immediate", f"--pgdata={data}")
-        shutil.rmtree(folder)

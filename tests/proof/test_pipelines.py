@@ -1,0 +1,88 @@
+"""The pipeline and the hooks of generated projects, run step by step as their files say."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import postgresql
+import pytest
+import yaml
+from newcomer import FRAMEWORKS, Installed, run
+
+RUNNER_DATABASE = "postgresql://postgres@127.0.0.1:5432/postgres"
+
+
+@pytest.fixture(scope="session", params=FRAMEWORKS)
+def checkout(
+    request: pytest.FixtureRequest, installed: Installed, tmp_path_factory: pytest.TempPathFactory
+) -> Path:
+    """A fresh project with an empty environment, as a runner has it before the first step."""
+    folder = tmp_path_factory.mktemp(request.param) / "acme-shop"
+    installed.new(folder, framework=request.param)
+    run(sys.executable, "-m", "venv", ".venv", cwd=folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def database() -> Iterator[str]:
+    with postgresql.server() as url:
+        yield url
+
+
+def jobs(checkout: Path) -> dict[str, Any]:
+    parsed = yaml.safe_load((checkout / ".github/workflows/ci.yml").read_text())
+    found: dict[str, Any] = parsed["jobs"]
+    return found
+
+
+def run_job(checkout: Path, name: str, database: str = "") -> None:
+    """Run every command of a job in bash, which stops at the first error, as a runner does."""
+    job = jobs(checkout)[name]
+    handed = checkout.parent / "handed"
+    handed.write_text("")
+    commands = [step for step in job["steps"] if "run" in step]
+    assert commands
+    for step in commands:
+        given = {**job.get("env", {}), **step.get("env", {})}
+        given |= dict(line.split("=", 1) for line in handed.read_text().splitlines())
+        if "postgresql" in given.get("DATABASE_URL", ""):
+            assert given["DATABASE_URL"] == RUNNER_DATABASE
+            given["DATABASE_URL"] = database
+        given |= {"PATH": f"{checkout}/.venv/bin:{os.defpath}", "GITHUB_ENV": str(handed)}
+        run("bash", "-e", "-c", step["run"], cwd=checkout, **given)
+
+
+def test_checks_pass(checkout: Path) -> None:
+    run_job(checkout, "checks")
+
+
+def test_tests_pass_on_both_databases(checkout: Path, database: str) -> None:
+    run_job(checkout, "tests", database)
+
+
+def test_hooks_pass_without_network_or_activation(checkout: Path) -> None:
+    """`pre-commit` finds the tools in `.venv` although they are not on PATH."""
+    run(
+        ".venv/bin/python", "-m", "pip", "install", "-q", "-e", ".[dev]", "pre-commit", cwd=checkout
+    )
+    hooks = [".venv/bin/pre-commit", "run"]
+    plain = {"PATH": os.defpath}
+    # A network of its own has no way out; where namespaces are forbidden the hooks run as usual.
+    alone = ["unshare", "--net", "--map-root-user"]
+    is_allowed = (
+        shutil.which("unshare") and not run(*alone, "true", cwd=checkout, check=False).returncode
+    )
+    done = run(*(alone if is_allowed else []), *hooks, "--all-files", cwd=checkout, **plain)
+    assert done.stdout.count("Passed") >= 3
+
+    (checkout / ".env").write_text("SECRET_KEY=x\n")
+    run("git", "add", "--force", ".env", cwd=checkout)
+    refused = run(*hooks, cwd=checkout, check=False, **plain)
+    run("git", "rm", "--cached", "--force", "--quiet", ".env", cwd=checkout)
+    assert refused.returncode != 0
+    assert "must stay out of the repository" in refused.stdout
