@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 import pytest
-from conftest import Project, Render
 from option_matrix import DEFAULTS
+from rendering import Project, Render
 
 
 @pytest.fixture
