@@ -30,7 +30,7 @@ ADDRESSES = sorted(set(addresses(get_resolver())))
 
 
 def test_the_site_has_views() -> None:
-    assert {*PUBLIC, "/notes/", ADMIN} < set(ADDRESSES)
+    assert {*PUBLIC, "/accounts/password/change/", ADMIN} < set(ADDRESSES)
 
 
 @pytest.mark.parametrize("address", ADDRESSES)
@@ -54,7 +54,7 @@ def test_the_admin_has_no_sign_in_page(client: Client) -> None:
 
 def test_only_the_asker_reads_the_admin_path(client: Client, member: Client) -> None:
     path = settings.ADMIN_PATH
-    for address in ("/", "/accounts/login/", "/notes/", "/nowhere/"):
+    for address in ("/", "/accounts/login/", "/accounts/password/change/", "/nowhere/"):
         for reader in (client, member):
             response = reader.get(address)
             assert path not in response.text + str(response.headers)

@@ -11,7 +11,7 @@ ADDRESSES = [
     ("/", 200),
     ("/accounts/login/", 200),
     ("/nowhere/", 404),
-    ("/notes/", 302),
+    ("/accounts/password/change/", 302),
     ("/static/nowhere.css", 404),
     ("/livez", 200),
 ]
@@ -75,8 +75,8 @@ def test_foreign_hosts_are_refused(client: Client) -> None:
 
 @pytest.mark.parametrize("name", ["X-Forwarded-Host", "X-Forwarded-Prefix", "Forwarded"])
 def test_forwarded_names_change_no_link(client: Client, name: str) -> None:
-    response = client.get("/notes/", headers={name: "evil.example"})
-    assert response["Location"] == "/accounts/login/?next=/notes/"
+    response = client.get("/accounts/password/change/", headers={name: "evil.example"})
+    assert response["Location"] == "/accounts/login/?next=/accounts/password/change/"
 
 
 @pytest.mark.parametrize("method", ["TRACE", "CONNECT", "TRACK", "PROPFIND"])

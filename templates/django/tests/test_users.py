@@ -92,7 +92,7 @@ def test_sign_in_starts_a_new_session(user: User) -> None:
     after = client.cookies[settings.SESSION_COOKIE_NAME].value
     assert after != before
     assert len(after) >= 32
-    assert client.get("/notes/").status_code == 200
+    assert client.get(CHANGE).status_code == 200
 
 
 def test_unknown_user_and_wrong_password_look_alike(user: User) -> None:
@@ -140,17 +140,17 @@ def test_sign_out_ends_the_session_for_good(member: Client) -> None:
     assert response["Clear-Site-Data"] == '"cache", "storage"'
     thief = browser()
     thief.cookies[settings.SESSION_COOKIE_NAME] = cookie
-    assert thief.get("/notes/").status_code == 302
+    assert thief.get(CHANGE).status_code == 302
 
 
 def test_sign_out_needs_a_post(member: Client) -> None:
     assert member.get("/accounts/logout/").status_code == 405
-    assert member.get("/notes/").status_code == 200
+    assert member.get(CHANGE).status_code == 200
 
 
 def test_a_disabled_user_is_out_at_the_next_request(member: Client, user: User) -> None:
     User.objects.filter(pk=user.pk).update(is_active=False)
-    assert member.get("/notes/").status_code == 302
+    assert member.get(CHANGE).status_code == 302
     assert sign_in(browser(), user.email) == HTTPStatus.OK
 
 
@@ -167,8 +167,8 @@ def test_password_change_ends_other_sessions(member: Client, user: User) -> None
     new = "a much better phrase"
     data = {"old_password": PASSWORD, "new_password1": new, "new_password2": new}
     assert "Your password is changed." in member.post(CHANGE, data, follow=True).text
-    assert member.get("/notes/").status_code == 200
-    assert other.get("/notes/").status_code == 302
+    assert member.get(CHANGE).status_code == 200
+    assert other.get(CHANGE).status_code == 302
 
 
 @pytest.mark.parametrize("address", [LOGIN, "/accounts/logout/", CHANGE])
@@ -199,22 +199,24 @@ def test_sessions_end(member: Client, mark: str, lifetime: timedelta) -> None:
     session = member.session
     session.update({SIGNED_IN: now, SEEN: now, mark: now - limit + 60})
     session.save()
-    assert member.get("/notes/").status_code == 200
+    assert member.get(CHANGE).status_code == 200
     session.update({SIGNED_IN: now, SEEN: now, mark: now - limit - 1})
     session.save()
-    assert member.get("/notes/").status_code == 302
+    assert member.get(CHANGE).status_code == 302
 
 
 def test_a_visit_keeps_a_session_from_idling(member: Client) -> None:
     session = member.session
     session[SEEN] = int(time.time()) - 3600
     session.save()
-    member.get("/notes/")
+    member.get(CHANGE)
     assert time.time() - member.session[SEEN] < 60
 
 
-def test_a_view_made_public_by_mistake_refuses_strangers() -> None:
+def test_a_view_made_public_by_mistake_refuses_strangers(user: User) -> None:
     request = RequestFactory().get("/")
+    request.user = user
+    assert signed_in_user(request) is user
     request.user = AnonymousUser()
     with pytest.raises(PermissionDenied):
         signed_in_user(request)
