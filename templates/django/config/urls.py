@@ -5,7 +5,7 @@ from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.generic import RedirectView
 
-from pages.views import home
+from pages.views import favicon, home
 from users.views import SignOut, admin_sign_in
 
 admin.site.site_header = admin.site.site_title = settings.SITE_NAME
@@ -21,6 +21,7 @@ admin_urls: list[URLPattern | URLResolver] = [
 
 urlpatterns = [
     path("", home, name="home"),
+    path("favicon.ico", favicon),
     path("accounts/", include("users.urls")),
     path("notes/", include("notes.urls")),
     path(f"{settings.ADMIN_PATH}/", include(admin_urls)),
