@@ -1,7 +1,5 @@
 """What gunicorn reads by itself when it starts in this folder; flags of the command line win."""
 
-import os
-
 from config.logs import logging_settings
 
 workers = 2
@@ -13,4 +11,4 @@ control_socket_disable = True
 # Which forwarded headers count is for TRUSTED_PROXY_COUNT alone to say.
 forwarded_allow_ips = ""
 # Lines of the same form as the application's.
-logconfig_dict = logging_settings(os.environ.get("LOG_LEVEL", "INFO"), json=True)
+logconfig_dict = logging_settings("INFO", json=True)

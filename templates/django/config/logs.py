@@ -4,8 +4,10 @@ import sys
 from typing import Any
 
 import structlog
+from django.core.exceptions import ImproperlyConfigured
 from structlog.typing import EventDict, Processor, WrappedLogger
 
+LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 SECRET_WORDS = ("password", "passwd", "secret", "token", "cookie", "authorization", "session")
 
 
@@ -25,7 +27,14 @@ def one_line(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDic
 
 
 def logging_settings(level: str, *, json: bool) -> dict[str, Any]:
-    """Configure structlog and return `LOGGING`, which sends all other logs through it."""
+    """Configure structlog and return `LOGGING`, which sends all other logs through it.
+
+    Raises `ImproperlyConfigured` for a level that there is not.
+    """
+    if level not in LEVELS:
+        raise ImproperlyConfigured(
+            f"LOG_LEVEL cannot be `{level}`. Set it to one of {', '.join(LEVELS)}."
+        )
     shared: list[Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_logger_name,

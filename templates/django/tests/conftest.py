@@ -1,6 +1,7 @@
 """What tests share: browsers behind the proxy, people, and production settings started anew."""
 
 import importlib
+import secrets
 import sys
 from collections.abc import Callable, Iterator
 from types import ModuleType
@@ -12,12 +13,19 @@ from users.models import User
 
 PASSWORD = "correct horse battery"
 ENVIRONMENT = {
-    "SECRET_KEY": "0123456789-abcdefghijklmnopqrstuvwxyz-ABCDEFGHIJKLMNOP",
+    "SECRET_KEY": secrets.token_urlsafe(48),
     "ALLOWED_HOSTS": "www.example.com,example.com",
     "DATABASE_URL": "sqlite:////var/lib/site/db.sqlite3",
     "ADMIN_PATH": "q7w8e9r0t1",
 }
-OPTIONAL = ("DEBUG", "SECRET_KEY_FALLBACKS", "TRUSTED_PROXY_COUNT", "HSTS_SECONDS", "EMAIL_URL")
+OPTIONAL = (
+    "DEBUG",
+    "SECRET_KEY_FALLBACKS",
+    "TRUSTED_PROXY_COUNT",
+    "HSTS_SECONDS",
+    "EMAIL_URL",
+    "LOG_LEVEL",
+)
 
 
 def browser(address: str = "203.0.113.7", *, checks_csrf: bool = False) -> Client:

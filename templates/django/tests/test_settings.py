@@ -10,6 +10,7 @@ import django
 import pytest
 from django.core import mail
 from django.core.exceptions import ImproperlyConfigured
+from environs import EnvValidationError
 
 from config import environment
 from config.mail import mail_settings
@@ -50,12 +51,28 @@ def test_production_names_all_that_is_missing(start: Start) -> None:
         ("ALLOWED_HOSTS", "*", r"ALLOWED_HOSTS cannot be `\*`"),
         ("ADMIN_PATH", "a/b", "ADMIN_PATH cannot be `a/b`"),
         ("DATABASE_URL", "mysql://db/site", "DATABASE_URL cannot begin with `mysql:`"),
+        ("LOG_LEVEL", "loud", "LOG_LEVEL cannot be `loud`. Set it to one of DEBUG"),
+        ("EMAIL_URL", "mail.example.com", "EMAIL_URL cannot begin with `mail.example.com:`"),
         ("DATABASE_URL", "site.db", "DATABASE_URL cannot begin with `site.db:`"),
     ],
 )
 def test_production_refuses(start: Start, name: str, value: str, says: str) -> None:
     with pytest.raises(ImproperlyConfigured, match=says):
         start(**{name: value})
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("TRUSTED_PROXY_COUNT", "one"), ("HSTS_SECONDS", "year")],
+)
+def test_production_names_a_value_that_is_none(start: Start, name: str, value: str) -> None:
+    with pytest.raises(EnvValidationError, match=f'"{name}" invalid'):
+        start(**{name: value})
+
+
+def test_lists_may_have_spaces(start: Start) -> None:
+    settings = start(ALLOWED_HOSTS="www.example.com, example.com")
+    assert settings.ALLOWED_HOSTS == ["www.example.com", "example.com"]
 
 
 def test_forwarded_https_counts_only_behind_a_proxy(start: Start) -> None:
