@@ -6,19 +6,18 @@ import json
 import os
 import select
 import shlex
-import signal
 import sys
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from types import FrameType
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from stackgen import source
 from stackgen.errors import AnswerError, OptionError, RenderError, SourceError, StackgenError
+from stackgen.signals import Interrupted, interrupting
 
 if TYPE_CHECKING:
     from stackgen.answers import AnswersFile
@@ -83,10 +82,10 @@ def run(arguments: Sequence[str]) -> int:
         arguments: The words after `stackgen`.
     """
     _open_closed_streams()
-    _raise_on_signals()
     try:
-        result = app(list(arguments), prog_name="stackgen", standalone_mode=False)
-    except (KeyboardInterrupt, typer.Abort):
+        with interrupting():
+            result = app(list(arguments), prog_name="stackgen", standalone_mode=False)
+    except (Interrupted, KeyboardInterrupt, typer.Abort):
         result = INTERRUPTED
     except typer.TyperException as error:
         return _complain(_one_sentence(error), WRONG)
@@ -133,22 +132,6 @@ def _open_closed_streams() -> None:
             os.open(os.devnull, os.O_RDWR)
         if getattr(sys, name) is None:
             setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: PTH123, SIM115
-
-
-def _raise_on_signals() -> None:
-    """Turn the signals that end a process into one exception, so that cleaning up runs once."""
-
-    def stop(_number: int, _frame: FrameType | None) -> NoReturn:
-        for number in caught:
-            signal.signal(number, signal.SIG_IGN)
-        raise KeyboardInterrupt
-
-    caught = [signal.SIGINT, signal.SIGTERM]
-    if hasattr(signal, "SIGHUP"):
-        caught.append(signal.SIGHUP)
-    for number in caught:
-        if signal.getsignal(number) is not signal.SIG_IGN:
-            signal.signal(number, stop)
 
 
 def _show_version(value: bool) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import secrets
 import shutil
 import tempfile
 import tomllib
@@ -59,8 +60,11 @@ def generate(
     """
     path = check_destination(destination)
     template = template or source.template_root()
-    stage = _make_stage(path, dry_run=dry_run)
+    # Named before it is made: whenever a signal comes, it is known what to remove.
+    beside = Path(tempfile.gettempdir()) if dry_run else path.parent
+    stage = beside / f".{path.name}.stackgen-{secrets.token_hex(8)}"
     try:
+        _make_stage(stage)
         project = stage / path.name
         render(template, project, values)
         stamp(project, url=source.PUBLIC_URLS[0], tag=source.tag())
@@ -80,15 +84,13 @@ def generate(
         shutil.rmtree(stage, ignore_errors=True)
 
 
-def _make_stage(path: Path, *, dry_run: bool) -> Path:
-    """A private directory beside the destination, on the same file system for the rename."""
-    if dry_run:
-        return Path(tempfile.mkdtemp(prefix="stackgen-"))
+def _make_stage(stage: Path) -> None:
+    """Make a private directory beside the destination, on the same file system for the rename."""
     try:
-        return Path(tempfile.mkdtemp(prefix=f".{path.name}.stackgen-", dir=path.parent))
+        stage.mkdir(mode=0o700)
     except OSError as error:
         raise DestinationError(
-            f"`{path.parent}` cannot be written to: {error.strerror}. Choose another place."
+            f"`{stage.parent}` cannot be written to: {error.strerror}. Choose another place."
         ) from error
 
 

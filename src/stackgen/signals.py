@@ -1,0 +1,41 @@
+"""The signals that end a process, as one exception that lets everything be cleaned up first."""
+
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+from typing import NoReturn
+
+NUMBERS = [signal.SIGINT, signal.SIGTERM]
+if hasattr(signal, "SIGHUP"):  # not on Windows
+    NUMBERS.append(signal.SIGHUP)
+
+
+class Interrupted(BaseException):
+    """A signal asked the process to end.
+
+    Not a KeyboardInterrupt: Python may remember one that passed through `exec`, and then ends the
+    process by SIGINT whatever exit code was asked for.
+    """
+
+
+@contextmanager
+def interrupting() -> Iterator[None]:
+    """Raise `Interrupted` on the first signal in the block, and ignore every later one."""
+
+    def stop(_number: int, _frame: FrameType | None) -> NoReturn:
+        _ignore()
+        raise Interrupted
+
+    for number in NUMBERS:
+        if signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, stop)
+    try:
+        yield
+    finally:
+        _ignore()
+
+
+def _ignore() -> None:
+    for number in NUMBERS:
+        signal.signal(number, signal.SIG_IGN)
