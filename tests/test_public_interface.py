@@ -14,6 +14,13 @@ def test_every_promised_name_is_there() -> None:
         assert getattr(stackgen, name).__doc__
 
 
+def test_no_module_hides_a_promised_name() -> None:
+    """Importing a module sets it as an attribute of its package, and so over a function's name."""
+    package = Path(stackgen.__file__).parent
+    modules = {path.stem for path in package.glob("*.py")}
+    assert not modules & set(stackgen.__all__)
+
+
 def test_an_unknown_name_is_an_attribute_error() -> None:
     with pytest.raises(AttributeError, match="no attribute `nothing`"):
         stackgen.nothing  # noqa: B018 - looking it up is the test

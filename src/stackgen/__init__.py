@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from stackgen.decision import Decision, decide
     from stackgen.errors import StackgenError
-    from stackgen.generate import Generated, generate
+    from stackgen.generation import Generated, generate
     from stackgen.options import Option, Options, Resolved, load_options
     from stackgen.questionnaire import Choice, Claim, Question, Questionnaire
     from stackgen.questions import load_questionnaire
@@ -41,7 +41,7 @@ __all__ = [
 _HOMES = {
     "decision": ("Decision", "decide"),
     "errors": ("StackgenError",),
-    "generate": ("Generated", "generate"),
+    "generation": ("Generated", "generate"),
     "options": ("Option", "Options", "Resolved", "load_options"),
     "questionnaire": ("Choice", "Claim", "Question", "Questionnaire"),
     "questions": ("load_questionnaire",),

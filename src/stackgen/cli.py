@@ -175,7 +175,7 @@ def new(  # noqa: PLR0913, PLR0917 - a parameter is a flag
 
     from stackgen.decision import decide
     from stackgen.destination import check_destination, check_name
-    from stackgen.generate import generate
+    from stackgen.generation import generate
     from stackgen.interview import Interview, dropped_lines
     from stackgen.options import load_options
     from stackgen.questions import load_questionnaire

@@ -12,11 +12,10 @@ from pathlib import Path
 import pytest
 import yaml
 
-from stackgen import generate as generation
-from stackgen import source
+from stackgen import generation, source
 from stackgen.destination import check_destination
 from stackgen.errors import DestinationError, RenderError
-from stackgen.generate import generate
+from stackgen.generation import generate
 from stackgen.options import load_options
 
 FRAMEWORKS = load_options(source.template_root()).frameworks
