@@ -4,7 +4,7 @@ from flask import Flask
 from jinja2 import StrictUndefined
 
 from app import assets, commands, errors, logs, notes, pages, probes, security
-from app.config import Settings, development_settings
+from app.config import SITE_NAME, Settings, development_settings
 from app.extensions import alembic, csrf, db
 
 
@@ -19,6 +19,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app = Flask(__name__)
     app.config.from_mapping(settings.for_flask())
     app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.globals["site_name"] = SITE_NAME
 
     # Middleware wraps what came before it: security is the outermost.
     for part in (db, alembic, logs, assets, probes, security, csrf, errors, commands):

@@ -4,7 +4,6 @@ import gzip
 import hashlib
 import tempfile
 from pathlib import Path
-from typing import Any
 
 from flask import Flask, current_app
 from whitenoise import WhiteNoise
@@ -13,8 +12,9 @@ COMPRESSED = {".css", ".js", ".json", ".svg", ".txt"}
 
 
 def init_app(app: Flask) -> None:
-    """Let `url_for("static", ...)` name the published files, and serve those, in production."""
+    """Give templates `static_url`; in production publish the files, and serve those."""
     app.extensions["assets"] = {}
+    app.jinja_env.globals["static_url"] = static_url
     if not app.config["SETTINGS"].production:
         return
 
@@ -22,7 +22,6 @@ def init_app(app: Flask) -> None:
     folder = tempfile.TemporaryDirectory(prefix="static-")
     app.extensions["assets_folder"] = folder
     app.extensions["assets"] = publish(Path(app.root_path, "static"), Path(folder.name))
-    app.url_defaults(name_published)
     app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
         app.wsgi_app,
         root=folder.name,
@@ -53,14 +52,7 @@ def publish(source: Path, target: Path) -> dict[str, str]:
     return published
 
 
-def name_published(endpoint: str, values: dict[str, Any]) -> None:
-    """Put the published name into a URL of a static file that is being built."""
-    if endpoint == "static":
-        published = current_app.extensions["assets"]
-        values["filename"] = published.get(values["filename"], values["filename"])
-
-
 def static_url(filename: str) -> str:
-    """Return the URL of a static file where `url_for` cannot: without a matching route."""
+    """Return the URL of a static file; unlike `url_for`, error pages may use it at any time."""
     published = current_app.extensions["assets"]
     return f"{current_app.static_url_path}/{published.get(filename, filename)}"

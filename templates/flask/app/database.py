@@ -12,6 +12,16 @@ from app.config import ROOT
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
+# As many connections as a worker has threads (gunicorn.conf.py); a request that finds none waits
+# for `pool_timeout` seconds, and a statement ends after 30.
+POSTGRESQL: dict[str, Any] = {
+    "pool_size": 4,
+    "max_overflow": 0,
+    "pool_timeout": 5,
+    "pool_pre_ping": True,
+    "connect_args": {"connect_timeout": 5, "options": "-c statement_timeout=30000"},
+}
+
 
 class Base(DeclarativeBase):
     """The base of every model; named constraints let migrations change them later."""
@@ -75,11 +85,7 @@ def close_session(_error: BaseException | None) -> None:
 def make_engine(url: URL) -> Engine:
     """Return an engine for `url`; a relative SQLite path starts from the project's folder."""
     if url.drivername == "postgresql":
-        return create_engine(
-            url.set(drivername="postgresql+psycopg"),
-            pool_pre_ping=True,
-            connect_args={"connect_timeout": 5},
-        )
+        return create_engine(url.set(drivername="postgresql+psycopg"), **POSTGRESQL)
     path = str(ROOT / (url.database or ""))
     engine = create_engine(url.set(database=path), connect_args={"timeout": 20})
     event.listen(engine, "connect", set_up_sqlite)

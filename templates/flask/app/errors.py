@@ -8,8 +8,6 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
-from app.assets import static_url
-
 ADVICE = {
     HTTPStatus.BAD_REQUEST: "The site could not read what the browser sent.",
     HTTPStatus.FORBIDDEN: "You are not allowed to see this.",
@@ -25,13 +23,12 @@ STALE_FORM = (
 )
 REFUSALS = {400, 403, 413, 429}
 
-log = structlog.stdlib.get_logger(__name__)
+log = structlog.get_logger(__name__)
 
 
 def init_app(app: Flask) -> None:
     """Answer every error of `app`, those that no code foresaw included."""
     app.register_error_handler(HTTPException, error_page)
-    app.jinja_env.globals["static_url"] = static_url
 
 
 def error_page(error: HTTPException) -> Response:
@@ -62,4 +59,5 @@ def error_page(error: HTTPException) -> Response:
 def prefers_json() -> bool:
     """Tell whether the client sent JSON, or would rather have it than a page."""
     accepted = request.accept_mimetypes
-    return request.is_json or accepted["application/json"] > accepted["text/html"]
+    best = accepted.best_match(["text/html", "application/json", "application/problem+json"])
+    return request.is_json or best not in {None, "text/html"}

@@ -4,6 +4,7 @@ import logging
 import re
 import sys
 import time
+from functools import lru_cache
 from uuid import uuid4
 
 import structlog
@@ -15,13 +16,19 @@ from app.config import Settings
 REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,128}")
 SECRET_NAME = re.compile("authorization|cookie|csrf|passw|secret|session|token|api_?key")
 
-log = structlog.stdlib.get_logger("app.request")
+log = structlog.get_logger("app.request")
+
+
+@lru_cache(maxsize=1024)
+def is_secret(name: str) -> bool:
+    """Tell whether a field of this name holds what must not stand in a log."""
+    return SECRET_NAME.search(name.lower()) is not None
 
 
 def redact(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
     """Hide every value whose name says that it is a secret, in mappings inside it too."""
     for name, value in event.items():
-        if SECRET_NAME.search(str(name).lower()):
+        if is_secret(str(name)):
             event[name] = "[redacted]"
         elif isinstance(value, dict):
             event[name] = redact(_logger, _method, dict(value))
@@ -29,37 +36,32 @@ def redact(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
 
 
 def configure(settings: Settings) -> None:
-    """Send everything that the application and its libraries log to stderr, in one format."""
-    shared: list[Processor] = [
+    """Write everything that the application and its libraries log to stderr, in one format."""
+    level = logging.getLevelNamesMapping()[settings.log_level]
+    processors: list[Processor] = [
         structlog.contextvars.merge_contextvars,
-        structlog.stdlib.add_logger_name,
-        structlog.stdlib.add_log_level,
+        structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         redact,
     ]
     # JSON escapes line breaks, so that no value can forge a second line.
-    renderer: list[Processor] = [structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())]
+    renderers: list[Processor] = [structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())]
     if settings.production:
-        renderer = [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
+        renderers = [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
 
     structlog.configure(
-        processors=[
-            structlog.stdlib.filter_by_level,
-            *shared,
-            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
-        ],
-        logger_factory=structlog.stdlib.LoggerFactory(),
-        wrapper_class=structlog.stdlib.BoundLogger,
-        cache_logger_on_first_use=True,
+        processors=[*processors, *renderers],
+        logger_factory=structlog.WriteLoggerFactory(sys.stderr),
+        wrapper_class=structlog.make_filtering_bound_logger(level),
+    )
+    # Libraries use the logging of the standard library: the same format, through a handler.
+    formatter = structlog.stdlib.ProcessorFormatter(
+        foreign_pre_chain=[structlog.stdlib.add_logger_name, *processors],
+        processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *renderers],
     )
     handler = logging.StreamHandler()
-    handler.setFormatter(
-        structlog.stdlib.ProcessorFormatter(
-            foreign_pre_chain=shared,
-            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *renderer],
-        )
-    )
-    logging.basicConfig(handlers=[handler], level=settings.log_level, force=True)
+    handler.setFormatter(formatter)
+    logging.basicConfig(handlers=[handler], level=level, force=True)
     # Flask-Alembic adds a handler of its own to these.
     for name in ("alembic", "sqlalchemy"):
         logging.getLogger(name).handlers.clear()
@@ -68,9 +70,7 @@ def configure(settings: Settings) -> None:
 def init_app(app: Flask) -> None:
     """Give every request of `app` an id, and every response a line in the log."""
     app.before_request(start_request)
-    if not app.debug:  # the server of development logs requests itself
-        app.after_request(log_response)
-    app.after_request(send_request_id)
+    app.after_request(log_response)
 
 
 def start_request() -> None:
@@ -85,7 +85,9 @@ def start_request() -> None:
 
 def log_response(response: Response) -> Response:
     """Write the line of the request; a query string may hold secrets, so it is left out."""
-    log.info(
+    # The server of development writes a line of its own.
+    write = log.debug if current_app.debug else log.info
+    write(
         "request",
         method=request.method,
         path=request.path,
@@ -93,10 +95,5 @@ def log_response(response: Response) -> Response:
         milliseconds=round((time.perf_counter() - g.started) * 1000, 1),
         address=request.remote_addr,
     )
-    return response
-
-
-def send_request_id(response: Response) -> Response:
-    """Tell the client the id under which the log knows its request."""
     response.headers["X-Request-ID"] = g.request_id
     return response

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 PROBES = frozenset({"/livez", "/readyz"})
 VERSIONS = text("SELECT version_num FROM alembic_version")
 
-log = structlog.stdlib.get_logger(__name__)
+log = structlog.get_logger(__name__)
 
 
 def init_app(app: Flask) -> None:

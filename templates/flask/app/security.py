@@ -13,6 +13,7 @@ from werkzeug.utils import redirect
 from werkzeug.wsgi import get_current_url, get_host
 
 from app.config import Settings
+from app.extensions import csrf
 from app.probes import PROBES
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ HEADERS = [
     ("Permissions-Policy", ", ".join(f"{feature}=()" for feature in FEATURES)),
 ]
 NONCE = "app.csp_nonce"
+YEAR = 31_536_000
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 
 
@@ -61,17 +63,22 @@ class Headers:
 
     def __init__(self, wsgi_app: "WSGIApplication", settings: Settings) -> None:
         self.wsgi_app = wsgi_app
-        self.headers = list(HEADERS)
+        self.hsts = []
         if settings.production and settings.hsts_seconds:
-            value = f"max-age={settings.hsts_seconds}; includeSubDomains; preload"
-            self.headers.append(("Strict-Transport-Security", value))
+            value = f"max-age={settings.hsts_seconds}; includeSubDomains"
+            if settings.hsts_seconds >= YEAR:
+                value += "; preload"
+            self.hsts = [("Strict-Transport-Security", value)]
 
     def __call__(
         self, environ: "WSGIEnvironment", start_response: "StartResponse"
     ) -> Iterable[bytes]:
         """Pass the request on with a new nonce, and add what the response does not set itself."""
         environ[NONCE] = nonce = secrets.token_urlsafe(16)
-        added = [("Content-Security-Policy", POLICY.format(nonce=nonce)), *self.headers]
+        policy = ("Content-Security-Policy", POLICY.format(nonce=nonce))
+        # Browsers ignore HSTS over http, and its standard forbids it there.
+        hsts = self.hsts if environ["wsgi.url_scheme"] == "https" else []
+        added = [policy, *HEADERS, *hsts]
 
         def start(status: str, headers: list[tuple[str, str]], *error: Any) -> Any:
             present = {name.lower() for name, _value in headers}
@@ -110,19 +117,20 @@ def csp_nonce() -> str:
 
 
 def check_origin() -> None:
-    """Refuse a request that changes something and that another site's page has sent.
+    """Refuse a request that changes something, unless a page of this site has sent it.
 
-    A browser says where a request comes from; it stands beside the CSRF token, so that a token
-    that leaked is of no use elsewhere. Raises `CSRFError`.
+    It needs the CSRF token of the visitor's session, and the browser must not name another site as
+    its origin: a token that leaked is of no use elsewhere. Raises `CSRFError`.
     """
     if request.method in SAFE_METHODS:
         return
-    site = request.headers.get("Sec-Fetch-Site", "same-origin")
+    csrf.protect(apply_exemptions=True)
+    site = request.headers.get("Sec-Fetch-Site")
     origin = request.headers.get("Origin")
-    if origin is None and request.is_secure and "Sec-Fetch-Site" not in request.headers:
+    if origin is None and site is None and request.is_secure:
         referrer = urlsplit(request.headers.get("Referer", ""))
         origin = f"{referrer.scheme}://{referrer.netloc}"
-    if site not in {"same-origin", "none"}:
+    if site not in {None, "same-origin", "none"}:
         raise CSRFError("The request comes from another site.")
-    if origin is not None and origin != request.host_url.rstrip("/"):
+    if origin not in {None, request.host_url.rstrip("/")}:
         raise CSRFError("The request comes from another origin.")

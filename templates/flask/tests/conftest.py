@@ -2,9 +2,9 @@
 
 import io
 import json
-import logging
 import os
 import secrets
+import sys
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -14,9 +14,8 @@ from flask.testing import FlaskClient
 from pydantic import SecretStr
 from sqlalchemy import create_engine, make_url, text
 from sqlalchemy.orm import Session
-from structlog.stdlib import ProcessorFormatter
 
-from app import create_app
+from app import create_app, logs
 from app.config import ProductionSettings
 from app.extensions import alembic
 
@@ -102,15 +101,11 @@ def browser(app: Flask) -> FlaskClient:
 
 
 @pytest.fixture
-def log_lines() -> Iterator[Lines]:
+def log_lines(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[Lines]:
     """What the application has logged since the test began, parsed line by line."""
     stream = io.StringIO()
-    handlers = [
-        handler
-        for handler in logging.getLogger().handlers
-        if isinstance(handler, logging.StreamHandler)
-        and isinstance(handler.formatter, ProcessorFormatter)
-    ]
-    before = handlers[0].setStream(stream)
+    with monkeypatch.context() as patch:
+        patch.setattr(sys, "stderr", stream)
+        logs.configure(app.config["SETTINGS"])
     yield lambda: [json.loads(line) for line in stream.getvalue().splitlines()]
-    handlers[0].setStream(before)
+    logs.configure(app.config["SETTINGS"])
