@@ -108,7 +108,7 @@ def test_short_hsts_is_a_warning(make_app: MakeApp) -> None:
 
 
 def test_check_finds_a_broken_template(make_app: MakeApp, tmp_path: Path) -> None:
-    (tmp_path / "broken.html").write_text("{% if %}")
+    (tmp_path / "broken.html").write_text("\x7b% if %\x7d")
     app = make_app()
     app.template_folder = str(tmp_path)
     app.jinja_env.cache = None

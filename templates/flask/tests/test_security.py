@@ -3,10 +3,11 @@
 import re
 
 import pytest
-from flask import Flask, render_template_string, request, url_for
+from flask import Flask, request, url_for
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from app.security import csp_nonce
 from tests.conftest import MakeApp, browser
 from tests.test_csrf import token
 
@@ -64,7 +65,8 @@ def test_a_view_may_set_a_header_itself(make_app: MakeApp) -> None:
 
 def test_nonce_is_new_for_every_response_and_known_to_templates(make_app: MakeApp) -> None:
     app = make_app()
-    app.add_url_rule("/nonce", "nonce", lambda: render_template_string("{{ csp_nonce() }}"))
+    assert app.jinja_env.globals["csp_nonce"] is csp_nonce
+    app.add_url_rule("/nonce", "nonce", csp_nonce)
     client = app.test_client()
     responses = [client.get("/nonce") for _ in range(2)]
     assert responses[0].text != responses[1].text
