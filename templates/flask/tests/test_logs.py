@@ -14,14 +14,14 @@ from tests.conftest import Lines, MakeApp
 
 
 def test_request_has_one_line(client: FlaskClient, log_lines: Lines) -> None:
-    response = client.get("/notes/?token=abc")
+    response = client.get("/notes/?token=sesame")
     (line,) = log_lines()
     assert line["event"] == "request"
     assert (line["method"], line["path"], line["status"]) == ("GET", "/notes/", 200)
     assert line["address"] == "127.0.0.1"
     assert line["request_id"] == response.headers["X-Request-ID"]
     assert datetime.fromisoformat(line["timestamp"]).tzinfo == UTC
-    assert "abc" not in str(line)
+    assert "sesame" not in str(line)
 
 
 def test_refusal_has_a_line_of_its_own(client: FlaskClient, log_lines: Lines) -> None:
