@@ -19,7 +19,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app = Flask(__name__)
     app.config.from_mapping(settings.for_flask())
     app.jinja_env.undefined = StrictUndefined
-    app.jinja_env.globals["site_name"] = SITE_NAME
+    app.jinja_env.globals["brand"] = SITE_NAME
 
     # Middleware wraps what came before it: security is the outermost.
     for part in (db, alembic, logs, assets, probes, security, csrf, errors, commands):

@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from app import create_app, logs
 from app.config import ProductionSettings
 from app.extensions import alembic
+from tests import sample
 
 MakeApp = Callable[..., Flask]
 Lines = Callable[[], list[dict[str, Any]]]
@@ -54,6 +55,7 @@ def make_app(database_url: str) -> Iterator[MakeApp]:
             "database_url": SecretStr(database_url),
         }
         app = create_app(ProductionSettings.model_validate(values | changes))
+        app.register_blueprint(sample.blueprint)
         apps.append(app)
         return app
 

@@ -7,12 +7,11 @@ from typing import Any
 import pytest
 from flask import Flask
 from pydantic import SecretStr
-from sqlalchemy import Engine, make_url, select, text
+from sqlalchemy import Engine, make_url, text
 from sqlalchemy.exc import IntegrityError
 
 from app.database import POSTGRESQL, make_engine
 from app.extensions import alembic, db
-from app.notes.models import Note
 from tests.conftest import MakeApp
 
 WRITERS = 4
@@ -79,18 +78,17 @@ def test_four_processes_write_at_once(sqlite: Engine) -> None:
 
 def test_reading_request_does_not_wait_for_a_writer(app: Flask) -> None:
     with app.extensions["sqlalchemy"].engine.begin() as writer:
-        writer.execute(select(Note.id))
+        writer.execute(text("SELECT 1"))
         client = app.test_client()
-        assert client.get("/notes/").status_code == 200
+        assert client.get("/sample/data/").status_code == 200
         assert client.get("/readyz").status_code == 200
 
 
 def test_what_is_not_committed_is_rolled_back(app: Flask) -> None:
     with app.app_context():
-        db.session.add(Note(title="Lost", text=""))
-        db.session.flush()
+        db.session.execute(text("INSERT INTO alembic_version VALUES ('lost')"))
     with app.app_context():
-        assert db.session.scalars(select(Note)).all() == []
+        assert "lost" not in db.session.scalars(text("SELECT version_num FROM alembic_version"))
 
 
 def test_migrations_match_the_models(app: Flask) -> None:

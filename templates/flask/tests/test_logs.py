@@ -14,10 +14,10 @@ from tests.conftest import Lines, MakeApp
 
 
 def test_request_has_one_line(client: FlaskClient, log_lines: Lines) -> None:
-    response = client.get("/notes/?token=sesame")
+    response = client.get("/sample/data/?token=sesame")
     (line,) = log_lines()
     assert line["event"] == "request"
-    assert (line["method"], line["path"], line["status"]) == ("GET", "/notes/", 200)
+    assert (line["method"], line["path"], line["status"]) == ("GET", "/sample/data/", 200)
     assert line["address"] == "127.0.0.1"
     assert line["request_id"] == response.headers["X-Request-ID"]
     assert datetime.fromisoformat(line["timestamp"]).tzinfo == UTC
@@ -25,9 +25,9 @@ def test_request_has_one_line(client: FlaskClient, log_lines: Lines) -> None:
 
 
 def test_refusal_has_a_line_of_its_own(client: FlaskClient, log_lines: Lines) -> None:
-    client.post("/notes/new/")
+    client.post("/sample/form/")
     (refusal,) = [line for line in log_lines() if line["level"] == "warning"]
-    assert (refusal["event"], refusal["path"]) == ("refused", "/notes/new/")
+    assert (refusal["event"], refusal["path"]) == ("refused", "/sample/form/")
     assert refusal["reason"] == "The CSRF token is missing."
 
 

@@ -11,7 +11,7 @@ from app.security import csp_nonce
 from tests.conftest import MakeApp, browser
 from tests.test_csrf import token
 
-EVERYWHERE = ["/", "/notes/", "/notes/new/", "/no-such-page", "/livez", "/readyz", "/notes/?page=0"]
+EVERYWHERE = ["/", "/sample/data/", "/sample/form/", "/no-such-page", "/livez", "/readyz"]
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
@@ -53,7 +53,7 @@ def test_static_files_have_the_headers(app: Flask, client: FlaskClient) -> None:
 
 def test_refusals_have_the_headers(client: FlaskClient) -> None:
     assert_protected(client.post("/"))
-    assert_protected(client.post("/notes/new/"))
+    assert_protected(client.post("/sample/form/"))
     assert_protected(client.get("/", base_url="https://other.example"))
 
 
@@ -83,7 +83,7 @@ def test_hsts_lasts_as_long_as_the_setting_says(make_app: MakeApp) -> None:
 
 
 def test_session_cookie(client: FlaskClient) -> None:
-    (cookie,) = client.get("/notes/new/").headers.getlist("Set-Cookie")
+    (cookie,) = client.get("/sample/form/").headers.getlist("Set-Cookie")
     assert cookie.startswith("__Host-session=")
     assert {"Secure", "HttpOnly", "Path=/", "SameSite=Lax"} <= set(cookie.split("; "))
     assert "Domain" not in cookie
@@ -94,15 +94,15 @@ def test_forged_session_is_not_believed(client: FlaskClient) -> None:
     cookie = client.get_cookie("__Host-session")
     assert cookie
     client.set_cookie("__Host-session", cookie.value[:-2] + "xx", secure=True)
-    response = client.post("/notes/new/", data={"csrf_token": csrf_token, "title": "A"})
+    response = client.post("/sample/form/", data={"csrf_token": csrf_token, "title": "A"})
     assert response.status_code == 400
 
 
 @pytest.mark.parametrize("method", ["GET", "POST"])
 def test_plain_http_is_redirected(client: FlaskClient, method: str) -> None:
-    response = client.open("/notes/?page=2", method=method, base_url="http://localhost")
+    response = client.open("/sample/data/?page=2", method=method, base_url="http://localhost")
     assert response.status_code == 308
-    assert response.headers["Location"] == "https://localhost/notes/?page=2"
+    assert response.headers["Location"] == "https://localhost/sample/data/?page=2"
     assert "Set-Cookie" not in response.headers
     assert "Strict-Transport-Security" not in response.headers
 
@@ -168,18 +168,18 @@ def test_subdomains_where_the_setting_says_so(make_app: MakeApp) -> None:
     assert client.get("/", base_url="https://badexample.org").status_code == 400
 
 
-@pytest.mark.parametrize("path", ["/", "/notes/", "/livez", "/static/site.css"])
+@pytest.mark.parametrize("path", ["/", "/sample/data/", "/livez", "/static/site.css"])
 def test_trace_is_refused(client: FlaskClient, path: str) -> None:
     assert client.open(path, method="TRACE").status_code == 405
 
 
 def test_large_bodies_are_refused(app: Flask, client: FlaskClient) -> None:
     limit = app.config["MAX_CONTENT_LENGTH"]
-    response = client.post("/notes/new/", data=b"x" * (limit + 1), content_type="text/plain")
+    response = client.post("/sample/form/", data=b"x" * (limit + 1), content_type="text/plain")
     assert response.status_code == 413
     form = {"csrf_token": token(client), "title": "A", "text": "x" * limit}
-    assert client.post("/notes/new/", data=form).status_code == 413
-    assert client.post("/notes/new/", data={f"f{n}": "" for n in range(500)}).status_code in {
+    assert client.post("/sample/form/", data=form).status_code == 413
+    assert client.post("/sample/form/", data={f"f{n}": "" for n in range(500)}).status_code in {
         400,
         413,
     }
@@ -215,5 +215,5 @@ def test_two_processes_share_what_they_sign(make_app: MakeApp, app: Flask) -> No
     assert cookie
     second = browser(make_app(secret_key=app.config["SETTINGS"].secret_key))
     second.set_cookie("__Host-session", cookie.value, secure=True)
-    response = second.post("/notes/new/", data={"csrf_token": csrf_token, "title": ""})
+    response = second.post("/sample/form/", data={"csrf_token": csrf_token, "title": ""})
     assert response.status_code == 200

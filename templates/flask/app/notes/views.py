@@ -36,5 +36,5 @@ def create() -> str | Response:
     note = Note(title=form.title.data, text=form.text.data)
     db.session.add(note)
     db.session.commit()
-    flash("The note is saved.")
+    flash("The note is saved.", "success")
     return redirect(url_for(".detail", note_id=note.id))
