@@ -5,6 +5,9 @@ import subprocess
 import sys
 from typing import Any
 
+from structlog.processors import JSONRenderer, TimeStamper, format_exc_info
+from structlog.stdlib import ProcessorFormatter, add_log_level, add_logger_name
+
 workers = 2
 worker_class = "gthread"
 threads = 4
@@ -12,6 +15,25 @@ threads = 4
 control_socket_disable = True
 # Which proxies to trust is for TRUSTED_PROXY_COUNT alone to say.
 forwarded_allow_ips = ""
+# Lines of the same form as the application's.
+logconfig_dict = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "json": {
+            "()": ProcessorFormatter,
+            "foreign_pre_chain": [add_logger_name, add_log_level, TimeStamper("iso", utc=True)],
+            "processors": [
+                ProcessorFormatter.remove_processors_meta,
+                format_exc_info,
+                JSONRenderer(),
+            ],
+        }
+    },
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
+    "root": {"handlers": ["stderr"], "level": "INFO"},
+    "loggers": {"gunicorn.error": {"level": "INFO", "propagate": True}},
+}
 
 
 def on_starting(_server: Any) -> None:
@@ -21,9 +43,3 @@ def on_starting(_server: Any) -> None:
     check = subprocess.run([*command, "--fail-level", "error"], env=environment, check=False)
     if check.returncode:
         sys.exit(check.returncode)
-
-
-def post_worker_init(worker: Any) -> None:
-    """Let what the server says about a worker join the application's log."""
-    worker.log.error_log.handlers.clear()
-    worker.log.error_log.propagate = True

@@ -62,6 +62,9 @@ def configure(settings: Settings) -> None:
     handler = logging.StreamHandler()
     handler.setFormatter(formatter)
     logging.basicConfig(handlers=[handler], level=level, force=True)
+    # These report what has a line of its own, or what nobody asks for.
+    for name in ("alembic.runtime.plugins", "flask_wtf.csrf"):
+        logging.getLogger(name).setLevel(logging.WARNING)
     # Flask-Alembic adds a handler of its own to these.
     for name in ("alembic", "sqlalchemy"):
         logging.getLogger(name).handlers.clear()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 from flask import Flask
-from sqlalchemy import text
+from sqlalchemy import inspect, text
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.wrappers import Response
 
@@ -58,7 +58,8 @@ class Probes:
         """Return why the process cannot serve: no database, or one that lacks migrations."""
         try:
             with self.engine.connect().execution_options(reads_only=True) as connection:
-                current = set(connection.scalars(VERSIONS))
+                migrated = inspect(connection).has_table("alembic_version")
+                current = set(connection.scalars(VERSIONS)) if migrated else set()
         except SQLAlchemyError as error:
             return type(error).__name__
         return None if current == self.heads else "migrations are not applied"

@@ -48,4 +48,5 @@ def test_without_migrations_not_ready(
     engine = app.extensions["sqlalchemy"].engine
     with engine.begin() as connection:
         connection.exec_driver_sql("CREATE TABLE alembic_version (version_num VARCHAR(32))")
+        connection.exec_driver_sql("INSERT INTO alembic_version VALUES ('another')")
     assert app.test_client().get("/readyz").status_code == 503
