@@ -12,7 +12,12 @@ SECRET_WORDS = ("password", "passwd", "secret", "token", "cookie", "authorizatio
 
 
 def redact(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
-    """Hide the value of every field whose name says that it is a secret."""
+    """Hide the value of every field whose name says that it is a secret.
+
+    Django adds the request to its own lines, whose text has the query string; the request's id
+    stands for it.
+    """
+    event.pop("request", None)
     for name in event:
         if any(word in name.lower() for word in SECRET_WORDS):
             event[name] = "[redacted]"

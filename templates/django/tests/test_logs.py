@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 import structlog
-from django.test import Client
+from django.http import HttpResponse
+from django.test import Client, RequestFactory
+from django.utils.log import log_response
 
 from config.logs import logging_settings
 from tests.conftest import PASSWORD, browser
@@ -82,6 +84,13 @@ def test_no_name_forges_a_line(lines: list[str]) -> None:
     forged = 'x@example.com\r\n{"event": "signed in"}'
     browser().post("/accounts/login/", {"username": forged, "password": "wrong"})
     assert not any("\n" in line or "\r" in line for line in lines)
+
+
+def test_query_strings_are_hidden(events: Any) -> None:
+    request = RequestFactory().get("/?q=s3cret")
+    log_response("Gone: %s", "/", response=HttpResponse(status=500), request=request)
+    assert "s3cret" not in str(events())
+    assert "Gone: /" in str(events())
 
 
 def test_secrets_are_hidden(events: Any) -> None:

@@ -236,3 +236,4 @@ def test_the_admin_adds_and_changes_users(office: Client, user: User) -> None:
     assert "A user with this e-mail address exists." in double.text
     change = f"/{settings.ADMIN_PATH}/users/user/{user.pk}/change/"
     assert user.password not in office.get(change).text
+    assert office.get(f"/{settings.ADMIN_PATH}/users/user/{user.pk}/password/").status_code == 200
