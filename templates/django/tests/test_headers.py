@@ -53,6 +53,11 @@ def test_cookies_are_bound_to_this_host_and_https(user: User) -> None:
     client = browser()
     client.get("/accounts/login/")
     client.post("/accounts/login/", {"username": user.email, "password": PASSWORD})
+    new = "a much better phrase"
+    client.post(
+        "/accounts/password/change/",
+        {"old_password": PASSWORD, "new_password1": new, "new_password2": new},
+    )
     assert set(client.cookies) == {"__Host-sessionid", "__Host-csrftoken"}
     for cookie in client.cookies.values():
         assert cookie["secure"]

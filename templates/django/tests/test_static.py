@@ -20,13 +20,9 @@ def collected(tmp_path: Path) -> Path:
 
 @pytest.mark.django_db
 def test_static_files_are_hashed_compressed_and_immutable(collected: Path) -> None:
-    storages = {
-        **production.STORAGES,
-        "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
-    }
     with override_settings(
         STATIC_ROOT=collected,
-        STORAGES=storages,
+        STORAGES=production.STORAGES,
         WHITENOISE_AUTOREFRESH=False,
         WHITENOISE_USE_FINDERS=False,
     ):

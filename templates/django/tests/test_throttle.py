@@ -56,6 +56,13 @@ def test_neighbours_behind_the_same_proxy_are_not_locked_out(user: User) -> None
     assert response.status_code == 302
 
 
+def test_colleagues_at_the_same_address_are_not_locked_out(user: User) -> None:
+    User.objects.create_user("bob@example.com", PASSWORD)
+    guess(browser(), user.email, settings.AXES_FAILURE_LIMIT)
+    response = browser().post(LOGIN, {"username": "bob@example.com", "password": PASSWORD})
+    assert response.status_code == 302
+
+
 def test_nobody_signs_in_while_attempts_cannot_be_counted(user: User) -> None:
     client = browser()
     client.raise_request_exception = False
@@ -83,10 +90,11 @@ def test_success_forgives_earlier_mistakes(user: User) -> None:
     assert not AccessAttempt.objects.exists()
 
 
-def test_no_password_is_kept_with_an_attempt(user: User) -> None:
-    browser().post(LOGIN, {"username": user.email, "password": "s3cret-guess"})
+def test_no_secret_is_kept_with_an_attempt(user: User) -> None:
+    secret = {"password": "s3cret-guess", "csrfmiddlewaretoken": "s3cret-token"}
+    browser().post(LOGIN, {"username": user.email, **secret})
     attempt = AccessAttempt.objects.get()
-    assert "s3cret-guess" not in attempt.post_data
+    assert "s3cret" not in attempt.post_data
     assert attempt.username == user.email
 
 

@@ -18,7 +18,9 @@ os.environ.setdefault("DATABASE_URL", "sqlite:///db.sqlite3")
 from config.settings.production import *
 
 # Static files from where they lie, under their plain names: tests need no `collectstatic`.
-STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+STORAGES = STORAGES | {
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+}
 WHITENOISE_AUTOREFRESH = WHITENOISE_USE_FINDERS = True
 # Quick, with the same code around it; one test makes a hash with production's own hasher.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
