@@ -14,6 +14,9 @@ from hypothesis import settings
 from option_matrix import ROOT, Answers, key
 from pytest_copie.plugin import Copie, Result
 from rendering import MatchesSnapshot, Project, Render
+from template_history import TemplateHistory, make_history
+
+import stackgen.render
 
 # How long an example takes says more about the machine than about the code.
 settings.register_profile("stackgen", deadline=None)
@@ -100,3 +103,43 @@ def render(try_render: Callable[[Answers], Result]) -> Render:
         return projects[name]
 
     return run
+
+
+@pytest.fixture(scope="session")
+def history(tmp_path_factory: pytest.TempPathFactory) -> TemplateHistory:
+    """A small template with six releases."""
+    return make_history(tmp_path_factory.mktemp("history"))
+
+
+@pytest.fixture(scope="session")
+def _pristine(history: TemplateHistory, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return history.project(tmp_path_factory.mktemp("projects") / "shop", extras=True)
+
+
+@pytest.fixture(scope="session")
+def render_once(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., None]:
+    """Copier's own renders, each made once: updates of one project render the same again."""
+    folder = tmp_path_factory.mktemp("renders")
+    made: dict[str, Path] = {}
+
+    def run(template: Path, destination: Path, values: Answers) -> None:
+        name = f"{template.name} {key(values)}"
+        if name not in made:
+            stackgen.render.render(template, folder / str(len(made)), values)
+            made[name] = folder / str(len(made))
+        shutil.copytree(made[name], destination)
+
+    return run
+
+
+@pytest.fixture
+def project(
+    _pristine: Path,
+    tmp_path: Path,
+    render_once: Callable[..., None],
+    monkeypatch: pytest.MonkeyPatch,
+) -> Path:
+    """A project of the first of these releases, with every file."""
+    for module in ("project_update", "project_drift"):
+        monkeypatch.setattr(f"stackgen.{module}.render", render_once)
+    return Path(shutil.copytree(_pristine, tmp_path / "shop", symlinks=True))

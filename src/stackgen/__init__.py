@@ -12,15 +12,28 @@ if TYPE_CHECKING:
     from stackgen.errors import StackgenError
     from stackgen.generation import Generated, generate
     from stackgen.options import Option, Options, Resolved, load_options
+    from stackgen.project_drift import Drift, FileDrift, drift
+    from stackgen.project_update import (
+        FileUpdate,
+        Update,
+        check_update,
+        new_options,
+        plan_update,
+        undo_update,
+        update,
+    )
     from stackgen.questionnaire import Choice, Claim, Question, Questionnaire
     from stackgen.questions import load_questionnaire
     from stackgen.recommendation import Recommendation, recommend
-    from stackgen.source import template_root, version
+    from stackgen.source import Source, template_root, version
 
 __all__ = [
     "Choice",
     "Claim",
     "Decision",
+    "Drift",
+    "FileDrift",
+    "FileUpdate",
     "Generated",
     "Option",
     "Options",
@@ -28,13 +41,21 @@ __all__ = [
     "Questionnaire",
     "Recommendation",
     "Resolved",
+    "Source",
     "StackgenError",
+    "Update",
+    "check_update",
     "decide",
+    "drift",
     "generate",
     "load_options",
     "load_questionnaire",
+    "new_options",
+    "plan_update",
     "recommend",
     "template_root",
+    "undo_update",
+    "update",
     "version",
 ]
 
@@ -43,10 +64,20 @@ _HOMES = {
     "errors": ("StackgenError",),
     "generation": ("Generated", "generate"),
     "options": ("Option", "Options", "Resolved", "load_options"),
+    "project_drift": ("Drift", "FileDrift", "drift"),
+    "project_update": (
+        "FileUpdate",
+        "Update",
+        "check_update",
+        "new_options",
+        "plan_update",
+        "undo_update",
+        "update",
+    ),
     "questionnaire": ("Choice", "Claim", "Question", "Questionnaire"),
     "questions": ("load_questionnaire",),
     "recommendation": ("Recommendation", "recommend"),
-    "source": ("template_root", "version"),
+    "source": ("Source", "template_root", "version"),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 

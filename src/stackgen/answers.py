@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -34,8 +34,8 @@ class AnswersFile:
     of_project: bool = False
 
 
-class _PlainLoader(yaml.SafeLoader):
-    """YAML as people mean it: `no`, `3.10` and `1-2` stay text, a key stands once, no aliases."""
+class _StrictLoader(yaml.SafeLoader):
+    """YAML in which a key stands once, without aliases: they make a small file grow endlessly."""
 
     def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
         if self.check_event(yaml.AliasEvent):
@@ -53,6 +53,10 @@ class _PlainLoader(yaml.SafeLoader):
                     )
                 seen.add(key)
         return super().construct_mapping(node, deep)
+
+
+class _PlainLoader(_StrictLoader):
+    """YAML as people mean it: `no`, `3.10` and `1-2` stay text."""
 
 
 _PlainLoader.yaml_implicit_resolvers = {}
@@ -73,12 +77,7 @@ def parse_answers(text: str, name: str) -> AnswersFile:
     Raises:
         AnswerError: It is not such a file; the message says what is wrong with it.
     """
-    try:
-        data = _load(text)
-    except RecursionError:
-        raise AnswerError(f"`{name}` is nested too deeply to be an answers file.") from None
-    except (yaml.YAMLError, ValueError) as error:
-        raise AnswerError(f"`{name}` cannot be read: {_one_line(error)}.") from error
+    data = _parsed(_load, text, name)
     if data is None:
         raise AnswerError(f"`{name}` is empty. Give a mapping with `answers` or `options`.")
     if not isinstance(data, dict):
@@ -101,15 +100,7 @@ def read_answers_file(path: Path) -> AnswersFile:
     Raises:
         AnswerError: It is missing, not a file, too large, not UTF-8, or not an answers file.
     """
-    try:
-        if path.is_dir():
-            raise AnswerError(f"`{path}` is a directory. Name the answers file in it.")
-        with path.open("rb") as file:
-            raw = file.read(LARGEST_FILE + 1)
-    except OSError as error:
-        reason = error.strerror or str(error)
-        raise AnswerError(f"`{path}` cannot be read: {reason}.") from error
-    return decode_answers(raw, str(path))
+    return decode_answers(_content(path), str(path))
 
 
 def decode_answers(raw: bytes, name: str) -> AnswersFile:
@@ -118,13 +109,57 @@ def decode_answers(raw: bytes, name: str) -> AnswersFile:
     Raises:
         AnswerError: They are too many, not UTF-8, or not an answers file.
     """
+    return parse_answers(_text(raw, name), name)
+
+
+def read_record(path: Path) -> Mapping[str, Any]:
+    """Read all that a project's own answers file records, each value with the type it has there.
+
+    Args:
+        path: The `.copier-answers.yml` of a project.
+
+    Raises:
+        AnswerError: It cannot be read, or does not hold what Copier records.
+    """
+    name = str(path)
+    data = _parsed(_load_record, _text(_content(path), name), name)
+    if not isinstance(data, dict) or not all(isinstance(key, str) for key in data):
+        raise AnswerError(f"`{name}` is not a mapping of names to values. Restore it from git.")
+    return data
+
+
+def _content(path: Path) -> bytes:
+    try:
+        if path.is_dir():
+            raise AnswerError(f"`{path}` is a directory. Name the answers file in it.")
+        with path.open("rb") as file:
+            return file.read(LARGEST_FILE + 1)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise AnswerError(f"`{path}` cannot be read: {reason}.") from error
+
+
+def _text(raw: bytes, name: str) -> str:
     if len(raw) > LARGEST_FILE:
         raise AnswerError(f"`{name}` is larger than {LARGEST_FILE // 1024} KiB: no answers file.")
     try:
-        return parse_answers(raw.decode("utf-8-sig"), name)
+        return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         message = f"`{name}` is not UTF-8 at byte {error.start}. Save it as UTF-8."
         raise AnswerError(message) from error
+
+
+def _parsed(load: Callable[[str], Any], text: str, name: str) -> Any:
+    try:
+        return load(text)
+    except RecursionError:
+        raise AnswerError(f"`{name}` is nested too deeply to be an answers file.") from None
+    except (yaml.YAMLError, ValueError) as error:
+        raise AnswerError(f"`{name}` cannot be read: {_one_line(error)}.") from error
+
+
+def _load_record(text: str) -> Any:
+    return yaml.load(text, Loader=_StrictLoader)  # noqa: S506 - derived from SafeLoader
 
 
 def _load(text: str) -> Any:

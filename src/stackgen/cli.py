@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import select
 import shlex
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -21,8 +22,9 @@ from stackgen.signals import Interrupted, interrupting
 
 if TYPE_CHECKING:
     from stackgen.answers import AnswersFile
+    from stackgen.project_update import Update
 
-FAILED, WRONG, INTERRUPTED = 1, 2, 130
+FAILED, WRONG, NEEDS_YOU, INTERRUPTED = 1, 2, 3, 130
 
 IDLE_SECONDS = 5
 """How long `--answers -` waits for a pipe on which nothing comes."""
@@ -336,6 +338,132 @@ def questions(
     _print(questions_text(questionnaire, width=columns, colour=colour))
     _print("OPTIONS, for `--set OPTION=VALUE`\n")
     _print(options_text(options, width=columns, colour=colour).rstrip())
+
+
+@app.command()
+def update(  # noqa: PLR0913, PLR0917 - a parameter is a flag
+    path: Annotated[Path, typer.Argument(help="The project's directory.")] = Path(),
+    set_: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="OPTION=VALUE", help="Change an option; may be repeated."),
+    ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show what would change and write nothing.")
+    ] = False,
+    diff: Annotated[
+        bool, typer.Option("--diff", help="With --dry-run: show the content, too.")
+    ] = False,
+    check: Annotated[
+        bool, typer.Option("--check", help="Only say whether there is an update: exit code 3.")
+    ] = False,
+    discard_edits: Annotated[
+        bool,
+        typer.Option("--discard-edits", help="Let files go that the template has no more."),
+    ] = False,
+    undo: Annotated[
+        bool, typer.Option("--undo", help="Take the last update of the project back.")
+    ] = False,
+    defaults: DefaultsOption = False,
+    as_json: JsonOption = False,
+    quiet: QuietOption = False,
+) -> int:
+    """Merge the installed version of the template, or other options, into a project."""
+    from stackgen.project_update import check_update, plan_update, undo_update
+    from stackgen.update_text import check_text, update_notes, update_text
+
+    if undo:
+        count = len(undo_update(path))
+        _print(f"The last update is undone: {count} files are as they were before it.")
+        return 0
+    if diff and not dry_run:
+        raise OptionError("`--diff` belongs to `--dry-run`. Give both.")
+    changes: dict[str, Any] = _pairs("--set", "OPTION=VALUE", set_ or [], OptionError)
+    asks = _terminal(None) and not (defaults or check)
+    with _failure_as_json(path, as_json):
+        if asks:
+            changes |= _ask_new_options(path, changes)
+        if check:
+            result = check_update(path)
+        elif dry_run:
+            result = plan_update(path, changes, discard_edits=discard_edits, with_diff=diff)
+        else:
+            result = _write_update(path, changes, discard_edits=discard_edits, asks=asks)
+    if as_json:
+        _print_json(result.as_dict())
+    elif not quiet:
+        _print(printable(check_text(result) if check else update_text(result)))
+    for note in update_notes(result):
+        typer.echo(printable(note), err=True)
+    return NEEDS_YOU if result.conflicts or (check and result.behind) else 0
+
+
+@app.command()
+def status(
+    paths: Annotated[
+        list[Path] | None, typer.Argument(metavar="[PATH]...", help="Projects' directories.")
+    ] = None,
+    as_json: JsonOption = False,
+    quiet: QuietOption = False,
+) -> int:
+    """Say how far projects lag behind, and which of their files were changed."""
+    from stackgen.project_drift import drift
+    from stackgen.update_text import drift_text
+
+    found = []
+    for each in drift(paths or [Path()]):
+        found.append(each)
+        if not (as_json or quiet):
+            _print(printable(drift_text(each)))
+    if as_json:
+        _print(json.dumps([each.as_dict() for each in found], indent=2))
+    needs = any(each.behind or each.drifted or each.error for each in found)
+    return NEEDS_YOU if needs else 0
+
+
+def _ask_new_options(path: Path, known: Mapping[str, Any]) -> dict[str, Any]:
+    """Ask for the options that a project does not record yet."""
+    from stackgen.interview import ask_option
+    from stackgen.options import load_options
+    from stackgen.project_update import new_options
+
+    settable = load_options(source.template_root()).settable
+    return {
+        name: ask_option(settable[name], value, back=False)
+        for name, value in new_options(path).items()
+        if name not in known
+    }
+
+
+def _write_update(
+    path: Path, changes: Mapping[str, Any], *, discard_edits: bool, asks: bool
+) -> Update:
+    """Update, after asking about edits that would be lost if there is somebody to ask."""
+    from stackgen.project_update import plan_update
+    from stackgen.project_update import update as write
+    from stackgen.prompts import Prompt, choose, say
+
+    if asks and changes and not discard_edits:
+        planned = plan_update(path, changes)
+        if planned.discarded:
+            say("The template will not have these files any more, and you edited them:")
+            for name in planned.discarded:
+                say(f"  {printable(name)}")
+            choices = [("no", "No, change nothing"), ("yes", "Yes, delete them")]
+            discard_edits = choose(Prompt(title="Delete them?"), choices, default="no") == "yes"
+    return write(path, changes, discard_edits=discard_edits)
+
+
+@contextlib.contextmanager
+def _failure_as_json(path: Path, as_json: bool) -> Iterator[None]:
+    """Print an error as the object that `--json` promises; stderr gets its line as always."""
+    try:
+        yield
+    except StackgenError as error:
+        if as_json:
+            known = {"path": str(path.absolute()), "from": None, "to": source.version()}
+            nothing: dict[str, Any] = {"behind": False, "files": [], "conflicts": []}
+            _print_json({**known, **nothing, "error": str(error)})
+        raise
 
 
 def _exclude(as_json: bool, markdown: bool) -> None:

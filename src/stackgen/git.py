@@ -24,10 +24,30 @@ SETTINGS = {
     "user.useConfigOnly": "true",
 }
 
+# The same where the user's work tree is read or written: line ends, filters and ignored files stay
+# as the user configured them.
+IN_WORK_TREE = {
+    name: SETTINGS[name]
+    for name in ("core.fsmonitor", "core.hooksPath", "core.safecrlf", "gc.auto", "maintenance.auto")
+}
+
+# git fetches nothing, not even what a partial clone lacks, and does not touch an index it reads.
+OFFLINE = {"GIT_ALLOW_PROTOCOL": "file", "GIT_NO_LAZY_FETCH": "1", "GIT_OPTIONAL_LOCKS": "0"}
+
+# For a repository of our own, in which nobody's configuration counts.
+PRIVATE = {**OFFLINE, "GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
+
 
 def available() -> bool:
     """Whether git can be called at all."""
     return shutil.which("git") is not None
+
+
+def version(directory: Path) -> tuple[int, int]:
+    """The first two numbers of git's version, asked from any directory that exists."""
+    words = run("version", cwd=directory).stdout.decode().split()
+    major, minor, *_ = words[2].split(".")
+    return int(major), int(minor)
 
 
 def run(
@@ -36,6 +56,7 @@ def run(
     environment: Mapping[str, str] | None = None,
     stdin: bytes | None = None,
     accept: tuple[int, ...] = (0,),
+    settings: Mapping[str, str] = SETTINGS,
 ) -> subprocess.CompletedProcess[bytes]:
     """Run git and return what it printed.
 
@@ -45,16 +66,17 @@ def run(
         environment: Variables on top of the process's own.
         stdin: What it reads; nothing unless given.
         accept: Exit codes that are an answer and no failure.
+        settings: Configuration that overrides the user's.
 
     Raises:
         RenderError: git is missing, or it ended with another exit code.
     """
-    settings = [word for name, value in SETTINGS.items() for word in ("-c", f"{name}={value}")]
+    fixed = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
     # A caller that is itself a git hook exports GIT_DIR and the like: they are not for us.
     own = {name: value for name, value in os.environ.items() if not _points_elsewhere(name)}
     try:
         done = subprocess.run(
-            ["git", *settings, *arguments],
+            ["git", *fixed, *arguments],
             cwd=cwd,
             env={**own, "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C", **(environment or {})},
             input=stdin or b"",

@@ -213,7 +213,7 @@ class Interview:
         )
         if isinstance(name, Step):
             return given
-        value = _ask_option(settable[name], values[name])
+        value = ask_option(settable[name], values[name])
         if isinstance(value, Step):
             return given
         changed = {**given, name: value}
@@ -271,8 +271,15 @@ def equivalent_command(command: str, decision: Decision, given: Mapping[str, Any
     return " ".join(words)
 
 
-def _ask_option(option: Option, value: Any) -> Any | Step:
-    prompt = Prompt(title=option.help, back=True)
+def ask_option(option: Option, value: Any, *, back: bool = True) -> Any | Step:
+    """Ask for the value of one option.
+
+    Args:
+        option: The option.
+        value: The value that Enter takes.
+        back: Whether there is something to go back to.
+    """
+    prompt = Prompt(title=option.help, back=back)
     if option.allowed:
         labels = option.choices or {"true": "Yes", "false": "No"}
         chosen = choose(prompt, list(labels.items()), default=shown(value))

@@ -151,6 +151,11 @@ class Options:
             if not option.computed and not option.recorded_only
         }
 
+    @property
+    def recorded(self) -> frozenset[str]:
+        """The options whose values a project records."""
+        return frozenset(name for name, option in self.all.items() if not option.computed)
+
     def parse(self, given: Mapping[str, Any]) -> dict[str, Any]:
         """Check names and values that a person gave, without looking at combinations.
 

@@ -1,6 +1,7 @@
 """Where the template is, which version it has, and where its history is."""
 
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 
 from stackgen.errors import SourceError
@@ -9,6 +10,33 @@ from stackgen.errors import SourceError
 PUBLIC_URLS: tuple[str, ...] = ("https://stackgen.invalid/stackgen.git",)
 
 _PACKAGE = Path(__file__).resolve().parent
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """A version of the template, and those before it.
+
+    Attributes:
+        root: The folder that holds `copier.yml` and `templates/` of this version.
+        tag: Its release tag.
+        history: A git bundle or repository that holds the earlier release tags; or none.
+        urls: Its public addresses; the first is the present one.
+    """
+
+    root: Path
+    tag: str
+    history: Path | None
+    urls: tuple[str, ...] = PUBLIC_URLS
+
+
+def installed() -> Source:
+    """Return the source that this installation brings.
+
+    Raises:
+        SourceError: it has no template, or no version.
+    """
+    root = template_root()
+    return Source(root=root, tag=tag(), history=_history(root))
 
 
 def version() -> str:
@@ -47,13 +75,20 @@ def history() -> Path:
         SourceError: this installation has none: it can make projects, but not update them.
     """
     root = template_root()
-    for path in (root / "templates.bundle", root / ".git"):
-        if path.exists():
-            return root if path.name == ".git" else path
-    raise SourceError(
-        f"`{root}` holds neither `templates.bundle` nor a git repository, so the template has no "
-        "history. Install stackgen from a wheel, or from a clone."
-    )
+    found = _history(root)
+    if found is None:
+        raise SourceError(
+            f"`{root}` holds neither `templates.bundle` nor a git repository, so the template has "
+            "no history. Install stackgen from a wheel, or from a clone."
+        )
+    return found
+
+
+def _history(root: Path) -> Path | None:
+    bundle = root / "templates.bundle"
+    if bundle.is_file():
+        return bundle
+    return root if (root / ".git").exists() else None
 
 
 def _installed_version() -> str:
