@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 import pytest
-from conftest import Project, Render
 from option_matrix import DEFAULTS
+from rendering import Project, Render
 
 
 @pytest.fixture
@@ -27,7 +27,9 @@ def test_security_names_tests_that_exist(project: Project) -> None:
 
 def test_every_setting_of_the_environment_is_documented(project: Project) -> None:
     code = project.read("app/config.py")
-    read = set(re.findall(r"^    ([a-z_]+): (?:Annotated|SecretStr|int|Literal)", code, re.MULTILINE))
+    read = set(
+        re.findall(r"^    ([a-z_]+): (?:Annotated|SecretStr|int|Literal)", code, re.MULTILINE)
+    )
     read = {name.upper() for name in read}
     assert read >= {"SECRET_KEY", "HSTS_SECONDS", "LOG_LEVEL"}
     for document in (".env.example", "README.md"):
