@@ -3,6 +3,7 @@
 import os
 import runpy
 import secrets
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,12 +18,14 @@ from tests.conftest import MakeApp
 
 
 @pytest.fixture
-def development(tmp_path: Path) -> Flask:
+def development(tmp_path: Path) -> Iterator[Flask]:
     values = {
         "secret_key": SecretStr(secrets.token_urlsafe(48)),
         "database_url": SecretStr(f"sqlite:///{tmp_path}/db.sqlite3"),
     }
-    return create_app(DevelopmentSettings.model_validate(values))
+    app = create_app(DevelopmentSettings.model_validate(values))
+    yield app
+    app.extensions["sqlalchemy"].engine.dispose()
 
 
 def test_dev_upgrades_the_database_and_serves(

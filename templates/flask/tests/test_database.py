@@ -1,6 +1,7 @@
 """The database under load, and what its migrations say about the models."""
 
 import multiprocessing
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -24,8 +25,10 @@ def pragma(engine: Engine, name: str) -> object:
 
 
 @pytest.fixture
-def sqlite(tmp_path: Path) -> Engine:
-    return make_engine(make_url(f"sqlite:///{tmp_path}/test.sqlite3"))
+def sqlite(tmp_path: Path) -> Iterator[Engine]:
+    engine = make_engine(make_url(f"sqlite:///{tmp_path}/test.sqlite3"))
+    yield engine
+    engine.dispose()
 
 
 def test_sqlite_is_tuned(sqlite: Engine) -> None:
@@ -33,7 +36,6 @@ def test_sqlite_is_tuned(sqlite: Engine) -> None:
     assert pragma(sqlite, "synchronous") == 1
     assert pragma(sqlite, "foreign_keys") == 1
     assert pragma(sqlite, "busy_timeout") == 20_000
-    sqlite.dispose()
 
 
 def test_sqlite_keeps_references_whole(sqlite: Engine) -> None:
@@ -42,7 +44,6 @@ def test_sqlite_keeps_references_whole(sqlite: Engine) -> None:
         connection.execute(text("CREATE TABLE child (parent INTEGER REFERENCES parent (id))"))
     with sqlite.connect() as connection, pytest.raises(IntegrityError):
         connection.execute(text("INSERT INTO child VALUES (1)"))
-    sqlite.dispose()
 
 
 def write(url: str, failures: "multiprocessing.SimpleQueue[str]") -> None:
@@ -73,7 +74,6 @@ def test_four_processes_write_at_once(sqlite: Engine) -> None:
     assert failures.empty()
     with sqlite.connect() as connection:
         assert connection.scalar(text("SELECT count(*) FROM storm")) == WRITERS * WRITES
-    sqlite.dispose()
 
 
 def test_reading_request_does_not_wait_for_a_writer(app: Flask) -> None:
