@@ -112,7 +112,7 @@ def history(tmp_path_factory: pytest.TempPathFactory) -> TemplateHistory:
 
 
 @pytest.fixture(scope="session")
-def _pristine(history: TemplateHistory, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def pristine(history: TemplateHistory, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return history.project(tmp_path_factory.mktemp("projects") / "shop", extras=True)
 
 
@@ -134,7 +134,7 @@ def render_once(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., None]
 
 @pytest.fixture
 def project(
-    _pristine: Path,
+    pristine: Path,
     tmp_path: Path,
     render_once: Callable[..., None],
     monkeypatch: pytest.MonkeyPatch,
@@ -142,4 +142,4 @@ def project(
     """A project of the first of these releases, with every file."""
     for module in ("project_update", "project_drift"):
         monkeypatch.setattr(f"stackgen.{module}.render", render_once)
-    return Path(shutil.copytree(_pristine, tmp_path / "shop", symlinks=True))
+    return Path(shutil.copytree(pristine, tmp_path / "shop", symlinks=True))

@@ -484,42 +484,31 @@ def test_build_is_deterministic(clone, tmp_path):
     assert sdists[0] == sdists[1]
 
 
-@pytest.fixture
-def install(tmp_path):
-    """Install a source into an environment of its own that sees this one's libraries."""
-
-    def install(name, *source):
-        environment = tmp_path / name
-        run(sys.executable, "-m", "venv", "--without-pip", str(environment), cwd=tmp_path)
-        python = environment / "bin/python"
-        (site,) = environment.glob("lib/python*/site-packages")
-        others = [entry for entry in sys.path if entry.endswith("site-packages")]
-        (site / "outer.pth").write_text("".join(f"{entry}\n" for entry in others))
-        options = (
-            "--quiet",
-            "--no-deps",
-            "--no-build-isolation",
-            "--no-index",
-            "--ignore-installed",
-        )
-        pip = (sys.executable, "-m", "pip", "--python", str(python), "install", *options)
-        run(*pip, *source, cwd=tmp_path)
-        return python
-
-    return install
+def install(environment, *source):
+    """Install into an environment of its own that sees this one's libraries; return its Python."""
+    folder = environment.parent
+    run(sys.executable, "-m", "venv", "--without-pip", str(environment), cwd=folder)
+    python = environment / "bin/python"
+    (site,) = environment.glob("lib/python*/site-packages")
+    others = [entry for entry in sys.path if entry.endswith("site-packages")]
+    (site / "outer.pth").write_text("".join(f"{entry}\n" for entry in others))
+    options = ("--quiet", "--no-deps", "--no-build-isolation", "--no-index", "--ignore-installed")
+    pip = (sys.executable, "-m", "pip", "--python", str(python), "install", *options)
+    run(*pip, *source, cwd=folder)
+    return python
 
 
 @pytest.mark.proof
-def test_every_installation_renders_the_same(clone, origin, tmp_path, install):
+def test_every_installation_renders_the_same(clone, origin, tmp_path):
     sdist = build(clone, tmp_path / "sdist", "sdist")
     run("git", "clone", "-q", str(origin), "editable", cwd=tmp_path)
     run("git", "checkout", "-q", "v1.1.0", cwd=tmp_path / "editable")
     pythons = [
-        install("wheel", str(build(clone, tmp_path / "out"))),
-        install("from-sdist", str(sdist)),
-        install("from-git", f"git+file://{origin}@v1.1.0"),
-        install("from-folder", str(clone)),
-        install("from-checkout", "--editable", str(tmp_path / "editable")),
+        install(tmp_path / "wheel", str(build(clone, tmp_path / "out"))),
+        install(tmp_path / "from-sdist", str(sdist)),
+        install(tmp_path / "from-git", f"git+file://{origin}@v1.1.0"),
+        install(tmp_path / "from-folder", str(clone)),
+        install(tmp_path / "from-checkout", "--editable", str(tmp_path / "editable")),
     ]
     renders = [projects(python, tmp_path / "made" / python.parts[-3]) for python in pythons]
     assert {name.split("/")[0] for name in renders[0]} == {"django-site", "flask-site"}

@@ -278,19 +278,20 @@ def undo(checkout: Checkout) -> list[str]:
     if not record.is_file():
         raise ProjectError(f"`{checkout.top / checkout.prefix}` has no update to undo.")
     commit, *paths = record.read_bytes().decode(errors="surrogateescape").split("\0")
-    present = _git(checkout, "ls-files", "-z")
-    former = _git(checkout, "ls-tree", "-r", "-z", "--name-only", commit)
-    known = sorted(set(paths) & {*present.split("\0"), *former.split("\0")})
-    listed = "".join(f"{path}\0" for path in known)
-    options = ("--pathspec-file-nul", "--pathspec-from-file=-")
-    # `git restore` alone leaves a file in conflict as it is where the commit does not have it.
-    reset = ("reset", "--quiet", "--intent-to-add", commit)
-    _git(checkout, *reset, *options, stdin=listed)
-    restore = ("restore", f"--source={commit}", "--staged", "--worktree")
-    everything = "--ignore-skip-worktree-bits"
-    _git(checkout, *restore, everything, *options, stdin=listed)
+    former = _git(checkout, "ls-tree", "-r", "-z", "--name-only", commit).split("\0")
+    came = [path for path in paths if path not in former]
+    kept = "".join(f"{path}\0" for path in paths if path in former)
+    listed = ("--pathspec-file-nul", "--pathspec-from-file=-")
+    everything = "".join(f"{path}\0" for path in paths)
+    _git(checkout, "reset", "--quiet", commit, *listed, stdin=everything)
+    for path in came:
+        if os.path.lexists(checkout.top / path):
+            (checkout.top / path).unlink()
+    _prune(checkout.top, came)
+    restore = ("restore", f"--source={commit}", "--worktree", "--ignore-skip-worktree-bits")
+    _git(checkout, *restore, *listed, stdin=kept)
     record.unlink()
-    return known
+    return paths
 
 
 def _stage_undo(checkout: Checkout, moves: Sequence[_Move]) -> None:
