@@ -281,7 +281,8 @@ def _values(
     before = recorded_values(project, former)
     framework = project.values.get("framework")
     if changes.get("framework", framework) != framework:
-        words = ["stackgen", "new", f"../{project.path.name}-{changes['framework']}"]
+        beside = project.path.with_name(f"{project.path.name}-{changes['framework']}")
+        words = ["stackgen", "new", str(beside)]
         words += ["--answers", str(project.file), "--framework", str(changes["framework"])]
         raise OptionError(
             f"`framework` of a project cannot change. Start a new one from the same answers: "
