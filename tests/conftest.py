@@ -140,6 +140,11 @@ def project(
     monkeypatch: pytest.MonkeyPatch,
 ) -> Path:
     """A project of the first of these releases, with every file."""
-    for module in ("project_update", "project_drift"):
-        monkeypatch.setattr(f"stackgen.{module}.render", render_once)
+
+    def render_both(*renderings: tuple[Path, Path, Answers]) -> None:
+        for rendering in renderings:
+            render_once(*rendering)
+
+    monkeypatch.setattr("stackgen.project_update.render_both", render_both)
+    monkeypatch.setattr("stackgen.project_drift.render", render_once)
     return Path(shutil.copytree(pristine, tmp_path / "shop", symlinks=True))

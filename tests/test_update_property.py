@@ -130,7 +130,10 @@ def check(pristine, history, made, tag):
 @pytest.fixture(scope="module")
 def _renders_once(render_once):
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("stackgen.project_update.render", render_once)
+        patch.setattr(
+            "stackgen.project_update.render_both",
+            lambda *renderings: [render_once(*each) for each in renderings],
+        )
         yield
 
 

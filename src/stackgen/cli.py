@@ -368,9 +368,12 @@ def update(  # noqa: PLR0913, PLR0917 - a parameter is a flag
     quiet: QuietOption = False,
 ) -> int:
     """Merge the installed version of the template, or other options, into a project."""
+    import gc
+
     from stackgen.project_update import check_update, plan_update, undo_update
     from stackgen.update_text import check_text, update_notes, update_text
 
+    gc.disable()  # as in `new`
     if undo:
         count = len(undo_update(path))
         _print(f"The last update is undone: {count} files are as they were before it.")

@@ -21,7 +21,7 @@ from stackgen.history import History
 from stackgen.merge import Merge, Store
 from stackgen.options import Options, load_options
 from stackgen.project import Project, open_project, recorded_values
-from stackgen.render import ANSWERS_FILE, render, stamp
+from stackgen.render import ANSWERS_FILE, render_both, stamp
 from stackgen.source import Source
 
 FileState = Literal[
@@ -189,14 +189,11 @@ def update(
         RenderError: Copier or git failed; nothing was changed.
     """
     template = template or source.installed()
-    # An update that was killed may have taken the answers file away: put it back first.
-    if path.is_dir():
-        with contextlib.suppress(ProjectError):
-            recover(find_checkout(path.resolve()))
+    checkout = _recovered(path)
     project = open_project(path, template)
     if project.tag == template.tag and not changes:
         return check_update(path, template=template)
-    with _prepared(project, template, changes or {}, discard_edits) as prepared:
+    with _prepared(project, template, changes or {}, discard_edits, checkout) as prepared:
         if prepared.update.discarded and not discard_edits:
             listed = ", ".join(f"`{name}`" for name in prepared.update.discarded)
             raise ProjectError(
@@ -227,12 +224,28 @@ def undo_update(path: Path) -> tuple[str, ...]:
     return tuple(undo(find_checkout(path.resolve(), merging=True)))
 
 
+def _recovered(path: Path) -> Checkout | None:
+    """Put back what an update that was killed took away, the answers file perhaps."""
+    if not path.is_dir():
+        return None
+    try:
+        checkout = find_checkout(path.resolve())
+    except ProjectError:
+        return None  # Whether it is a project at all is a question that comes first.
+    recover(checkout)
+    return checkout
+
+
 @contextlib.contextmanager
 def _prepared(
-    project: Project, template: Source, changes: Mapping[str, Any], discard_edits: bool
+    project: Project,
+    template: Source,
+    changes: Mapping[str, Any],
+    discard_edits: bool,
+    checkout: Checkout | None = None,
 ) -> Iterator[_Prepared]:
     """Merge in a private place, for as long as the context lasts."""
-    checkout = find_checkout(project.path)
+    checkout = checkout or find_checkout(project.path)
     try:
         with tempfile.TemporaryDirectory(prefix="stackgen-") as private:
             folder = Path(private)
@@ -240,9 +253,8 @@ def _prepared(
             options = load_options(template.root)
             former = history.template(project.tag)
             before, now = _values(project, load_options(former), options, changes)
-            render(former, folder / "old", before)
+            render_both((former, folder / "old", before), (template.root, folder / "new", now))
             stamp(folder / "old", url=template.urls[0], tag=project.tag)
-            render(template.root, folder / "new", now)
             stamp(folder / "new", url=template.urls[0], tag=template.tag)
             store = Store(folder / "store.git", checkout)
             record = (ANSWERS_FILE, _record(project.path, folder / "old", folder / "new"))

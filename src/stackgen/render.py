@@ -5,6 +5,8 @@ from __future__ import annotations
 import contextlib
 import os
 import re
+import shutil
+import threading
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -53,6 +55,38 @@ def render(template: Path, destination: Path, values: Mapping[str, Any]) -> None
             f"The template cannot be rendered: {error or type(error).__name__}. Nothing was kept."
         ) from error
     _follow_umask(destination)
+
+
+Rendering = tuple[Path, Path, Mapping[str, Any]]
+"""The arguments of one call of `render`."""
+
+
+def render_both(one: Rendering, other: Rendering) -> None:
+    """Render two projects, each in a process of its own where that is safe.
+
+    Raises:
+        RenderError: See `render`.
+    """
+    if not hasattr(os, "fork") or threading.active_count() > 1:
+        render(*one)
+        render(*other)
+        return
+    import copier  # noqa: F401 - once, before there are two processes
+
+    child = os.fork()
+    if child == 0:
+        try:
+            render(*one)
+        except BaseException:  # noqa: BLE001 - the parent renders it again, and tells
+            os._exit(1)
+        os._exit(0)
+    try:
+        render(*other)
+    finally:
+        _, status = os.waitpid(child, 0)
+    if status:
+        shutil.rmtree(one[1], ignore_errors=True)
+        render(*one)
 
 
 def stamp(project: Path, *, url: str, tag: str) -> None:
