@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import sys
 
 import pytest
 from template_history import LAST, TAGS, commit, git, snapshot
@@ -316,7 +317,8 @@ def test_plain_copier_gives_the_same_where_nothing_is_renamed(history, tmp_path)
                 "GIT_COMMITTER_NAME": "A",
                 "GIT_COMMITTER_EMAIL": "a@example.com",
             }
-            command = ["copier", "update", "--defaults", "--quiet", "--vcs-ref", "v1.4.0"]
+            copier = [sys.executable, "-m", "copier"]
+            command = [*copier, "update", "--defaults", "--quiet", "--vcs-ref", "v1.4.0"]
             subprocess.run(command, cwd=project, env={**os.environ, **variables}, check=True)
         results.append(snapshot(project))
     assert results[0] == results[1]
