@@ -98,21 +98,42 @@ def test_words_of_files_and_flags_become_values(options: Options) -> None:
     }
 
 
-def test_precedence(tiny: Options) -> None:
-    implied = {"accounts": True}
-    default = tiny.resolve({})
-    assert (default.values["accounts"], default.origins["accounts"]) == (False, "default")
-    by_answers = tiny.resolve({}, implied=implied)
-    assert (by_answers.values["accounts"], by_answers.origins["accounts"]) == (True, "implied")
-    by_person = tiny.resolve({"accounts": False}, implied=implied)
-    assert (by_person.values["accounts"], by_person.origins["accounts"]) == (False, "given")
-    of_run = tiny.resolve({}, defaults={"framework": "two"})
-    assert of_run.values == {
-        "framework": "two",
-        "accounts": False,
-        "api": True,
-        "frontend": "pages",
-    }
+@pytest.mark.parametrize(
+    ("flag", "file", "implied", "of_run", "value", "origin"),
+    [
+        (None, None, None, None, False, "default"),
+        (None, None, None, True, True, "default"),
+        (None, None, True, None, True, "implied"),
+        (None, None, True, True, True, "implied"),
+        (None, False, True, None, False, "given"),
+        (None, True, None, None, True, "given"),
+        (True, False, None, None, True, "given"),
+        (False, True, True, True, False, "given"),
+    ],
+)
+def test_precedence(  # noqa: PLR0913, PLR0917 - a column is a parameter
+    tiny: Options,
+    flag: bool | None,
+    file: bool | None,
+    implied: bool | None,
+    of_run: bool | None,
+    value: bool,
+    origin: str,
+) -> None:
+    """Command line, then file, then what the answers imply, then the default."""
+
+    def layer(given: bool | None) -> dict[str, bool]:
+        return {} if given is None else {"accounts": given}
+
+    resolved = tiny.resolve(
+        {**layer(file), **layer(flag)}, implied=layer(implied), defaults=layer(of_run)
+    )
+    assert (resolved.values["accounts"], resolved.origins["accounts"]) == (value, origin)
+
+
+def test_a_default_may_follow_from_another_option(tiny: Options) -> None:
+    assert tiny.resolve({"framework": "two"}).values["api"] is True
+    assert tiny.resolve({}).values["api"] is False
 
 
 def test_an_implied_value_that_is_refused_is_dropped_with_the_reason(tiny: Options) -> None:
