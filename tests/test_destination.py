@@ -1,6 +1,8 @@
 """Where a project may go, and what it may be called."""
 
 import os
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -80,9 +82,26 @@ def test_what_stands_in_the_way_is_named(here: Path) -> None:
             check_destination(Path(path))
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
-def test_a_parent_that_cannot_be_written_to_is_named(here: Path) -> None:
-    parent = here / "locked"
+NOBODY = 65534
+
+
+@pytest.fixture
+def ordinary_user() -> Iterator[Path]:
+    """A directory as somebody sees it who is not root: root may write anywhere."""
+    with tempfile.TemporaryDirectory() as folder:
+        if os.geteuid() != 0:
+            yield Path(folder)
+            return
+        Path(folder).chmod(0o777)
+        os.setresuid(NOBODY, NOBODY, 0)
+        try:
+            yield Path(folder)
+        finally:
+            os.setresuid(0, 0, 0)
+
+
+def test_a_parent_that_cannot_be_written_to_is_named(ordinary_user: Path) -> None:
+    parent = ordinary_user / "locked"
     parent.mkdir(mode=0o500)
     with pytest.raises(DestinationError, match="cannot be written to"):
         check_destination(parent / "x")
