@@ -22,9 +22,11 @@ class Interrupted(BaseException):
 @contextmanager
 def interrupting() -> Iterator[None]:
     """Raise `Interrupted` on the first signal in the block, and ignore every later one."""
+    caught: list[int] = []
 
-    def stop(_number: int, _frame: FrameType | None) -> NoReturn:
+    def stop(number: int, _frame: FrameType | None) -> NoReturn:
         _ignore()
+        caught.append(number)
         raise Interrupted
 
     for number in NUMBERS:
@@ -32,6 +34,12 @@ def interrupting() -> Iterator[None]:
             signal.signal(number, stop)
     try:
         yield
+    except Exception as error:
+        # It may come in disguise: Python 3.11 turns whatever is raised while a class is being made,
+        # as in an import, into a RuntimeError.
+        if caught:
+            raise Interrupted from error
+        raise
     finally:
         _ignore()
 
