@@ -76,10 +76,23 @@ def test_what_stands_in_the_way_is_named(here: Path) -> None:
         "none/x": "does not exist. Create it first",
         "../x": "climbs with",
         ".git/hooks/x": "inside a `.git` directory",
-        ".": f"Change to `{here.parent}` and run: stackgen new {here.name}",
+        ".": "is no place of its own. Give the project a directory",
+        "/": "is no place of its own. Give the project a directory",
     }.items():
         with pytest.raises(DestinationError, match=reason):
             check_destination(Path(path))
+
+
+def test_the_empty_directory_one_is_in_is_named_from_above(
+    here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (here / "empty").mkdir()
+    monkeypatch.chdir(here / "empty")
+    with pytest.raises(DestinationError, match=f"Change to `{here}` and run: stackgen new empty"):
+        check_destination(Path())
+    (here / "empty").rmdir()
+    with pytest.raises(DestinationError, match="current directory does not exist any more"):
+        check_destination(Path("shop"))
 
 
 NOBODY = 65534

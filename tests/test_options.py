@@ -47,11 +47,18 @@ def test_a_framework_is_a_choice_and_has_a_folder(options: Options) -> None:
         ({"framework": "rails"}, "`framework` cannot be `rails`. Choose one of: django, flask."),
         ({"container": "maybe"}, "`container` cannot be `maybe`. Choose one of: true, false."),
         ({"contaner": True}, "There is no option `contaner`. Did you mean `container`?"),
-        ({"commands": {}}, "`commands` is recorded by stackgen and cannot be set."),
+        (
+            {"commands": {}},
+            "`commands` is computed from the options by stackgen and cannot be set.",
+        ),
         ({"recommendation": {}}, "`recommendation` is recorded by stackgen and cannot be set."),
         ({"year": "soon"}, "`year` cannot be `soon`. Give a number such as 2026."),
+        ({"year": True}, "`year` cannot be `true`. Give a number such as 2026."),
+        ({"DATABASE": "sqlite"}, "There is no option `DATABASE`. Did you mean `database`?"),
+        ({"a\nb": 1}, "There is no option `a?b`. Options: framework, "),
+        ({"x" * 300: 1}, f"There is no option `{'x' * 40}...`. Options: "),
         ({"description": ["a"]}, "`description` cannot be `['a']`. Give a text."),
-        ({"python": None}, "`python` cannot be `None`. Choose one of: 3.11, 3.12, 3.13, 3.14."),
+        ({"python": None}, "`python` cannot be `null`. Choose one of: 3.11, 3.12, 3.13, 3.14."),
         ({"license": ""}, "`license` cannot be ``. Choose one of: "),
     ],
 )
@@ -79,6 +86,14 @@ def test_a_text_that_would_deceive_or_break_is_refused(
 ) -> None:
     with pytest.raises(OptionError, match=code.replace("+", r"\+")):
         options.parse({"description": f"a{character}b"})
+
+
+def test_what_one_framework_forces_is_not_carried_over_to_another(options: Options) -> None:
+    assert [options.is_open("admin", name) for name in options.frameworks] == [False, True]
+    assert options.is_open("year", "django")
+    recorded = {"framework": "django", "admin": True, "license": "mit"}
+    assert options.carried_over(recorded, "flask") == {"framework": "django", "license": "mit"}
+    assert options.carried_over({"license": "mit"}, "flask") == {"license": "mit"}
 
 
 def test_a_text_may_be_in_any_language(options: Options) -> None:

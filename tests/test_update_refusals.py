@@ -220,7 +220,7 @@ def test_framework_cannot_change(project, history):
         ({"colour": "red"}, "There is no option `colour`"),
         ({"database": "oracle"}, "sqlite, postgresql"),
         ({"recommendation": "x"}, "recorded by stackgen"),
-        ({"commands": "x"}, "recorded by stackgen"),
+        ({"commands": "x"}, "computed from the options"),
     ],
 )
 def test_options_that_cannot_be_set(project, history, changes, match):

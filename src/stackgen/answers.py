@@ -11,7 +11,7 @@ from typing import Any
 
 import yaml
 
-from stackgen.errors import AnswerError
+from stackgen.errors import AnswerError, quoted
 
 LARGEST_FILE = 256 * 1024
 """In bytes. All questions and options together take less than 2 KiB."""
@@ -86,7 +86,8 @@ def parse_answers(text: str, name: str) -> AnswersFile:
         return _of_project(data)
     if unknown := [key for key in data if key not in PARTS]:
         raise AnswerError(
-            f"`{name}` has the unknown part `{unknown[0]}`. It may hold `answers` and `options`."
+            f"`{name}` has the unknown part {quoted(unknown[0])}. "
+            "It may hold `answers` and `options`."
         )
     for part in PARTS:
         if not isinstance(data.get(part), dict | None):
@@ -154,7 +155,8 @@ def _parsed(load: Callable[[str], Any], text: str, name: str) -> Any:
         return load(text)
     except RecursionError:
         raise AnswerError(f"`{name}` is nested too deeply to be an answers file.") from None
-    except (yaml.YAMLError, ValueError) as error:
+    except (yaml.YAMLError, ValueError, LookupError, AttributeError) as error:
+        # The last two are how PyYAML fails on a value that does not fit its tag, `!!bool maybe`.
         raise AnswerError(f"`{name}` cannot be read: {_one_line(error)}.") from error
 
 
@@ -188,7 +190,7 @@ def _of_project(data: Mapping[str, Any]) -> AnswersFile:
         options={
             name: value
             for name, value in data.items()
-            if not name.startswith("_") and name not in OF_ONE_PROJECT
+            if not str(name).startswith("_") and name not in OF_ONE_PROJECT
         },
         of_project=True,
     )
@@ -198,5 +200,9 @@ def _one_line(error: Exception) -> str:
     if isinstance(error, yaml.MarkedYAMLError) and error.problem:
         mark = error.problem_mark
         where = f" in line {mark.line + 1}" if mark else ""
-        return f"{error.problem}{where}"
+        # "expected a single document in the stream", "but found another document"
+        context = f"{error.context}, " if error.problem.startswith("but ") else ""
+        return f"{context}{error.problem}{where}"
+    if isinstance(error, LookupError | AttributeError):
+        return "a value does not fit its tag"
     return " ".join(str(error).split())

@@ -79,13 +79,14 @@ def check_destination(path: Path) -> Path:
         raise DestinationError(
             f"`{path}` climbs with `..`. Change to the directory first, or give the whole path."
         )
-    if not path.name:
-        here = Path.cwd()
+    try:
+        absolute = Path(os.path.abspath(path))  # noqa: PTH100 - resolve() would follow a symlink
+    except FileNotFoundError:
         raise DestinationError(
-            f"`{path}` is no place of its own. "
-            f"Change to `{here.parent}` and run: stackgen new {here.name or 'my-project'}"
-        )
-    absolute = Path(os.path.abspath(path))  # noqa: PTH100 - resolve() would follow a symlink
+            "The current directory does not exist any more. Change to another one."
+        ) from None
+    if not path.name:
+        raise DestinationError(f"`{path}` is no place of its own. {_place_instead_of(absolute)}")
     if ".git" in absolute.parts:
         raise DestinationError(f"`{path}` is inside a `.git` directory. Choose another place.")
     try:
@@ -93,6 +94,12 @@ def check_destination(path: Path) -> Path:
     except OSError as error:
         raise DestinationError(f"`{path}` cannot be used: {error.strerror}.") from error
     return absolute
+
+
+def _place_instead_of(directory: Path) -> str:
+    if directory.name and directory.is_dir() and not any(directory.iterdir()):
+        return f"Change to `{directory.parent}` and run: stackgen new {directory.name}"
+    return "Give the project a directory of its own: stackgen new my-project"
 
 
 def _check_place(path: Path, absolute: Path) -> None:

@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 import yaml
 
-from stackgen.errors import OptionError, SourceError
+from stackgen.errors import LONGEST_SHOWN, OptionError, SourceError, quoted
 
 OptionType = Literal["str", "bool", "int", "yaml"]
 
@@ -79,16 +79,16 @@ class Option:
         check_text(self.id, text)
         if self.type == "int":
             if not (text.isascii() and text.isdigit() and len(text) <= 4):  # noqa: PLR2004
-                raise OptionError(f"`{self.id}` cannot be `{text}`. Give a number such as 2026.")
+                raise self._refused(value)
             return int(text)
         return text
 
     def _refused(self, value: Any) -> OptionError:
-        shown = str(value)
-        if len(shown) > 40:  # noqa: PLR2004
-            shown = shown[:40] + "..."
-        remedy = f"Choose one of: {', '.join(self.allowed)}." if self.allowed else "Give a text."
-        return OptionError(f"`{self.id}` cannot be `{shown}`. {remedy}")
+        if self.allowed:
+            remedy = f"Choose one of: {', '.join(self.allowed)}."
+        else:
+            remedy = "Give a number such as 2026." if self.type == "int" else "Give a text."
+        return OptionError(f"`{self.id}` cannot be {quoted(value)}. {remedy}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,10 +167,13 @@ class Options:
             if name in settable:
                 continue
             if name in self.all:
-                raise OptionError(f"`{name}` is recorded by stackgen and cannot be set.")
-            near = difflib.get_close_matches(str(name), settable, n=1)
+                what = "computed from the options" if self.all[name].computed else "recorded"
+                raise OptionError(
+                    f"`{name}` is {what} by stackgen and cannot be set. Leave it out."
+                )
+            near = difflib.get_close_matches(str(name)[:LONGEST_SHOWN].lower(), settable, n=1)
             hint = f"Did you mean `{near[0]}`?" if near else f"Options: {', '.join(settable)}."
-            raise OptionError(f"There is no option `{name}`. {hint}")
+            raise OptionError(f"There is no option {quoted(name)}. {hint}")
         return {name: settable[name].parse(value) for name, value in given.items()}
 
     def carried_over(self, recorded: Mapping[str, Any], framework: str) -> dict[str, Any]:
@@ -179,13 +182,15 @@ class Options:
         An option that only one of the two frameworks leaves open is not carried over: a value
         that one framework forces is no wish for the other.
         """
+        former = str(recorded.get("framework", framework))
         return {
             name: value
             for name, value in recorded.items()
-            if self._is_open(name, str(recorded["framework"])) and self._is_open(name, framework)
+            if self.is_open(name, former) and self.is_open(name, framework)
         }
 
-    def _is_open(self, name: str, framework: str) -> bool:
+    def is_open(self, name: str, framework: str) -> bool:
+        """Tell whether a framework leaves a choice; it is `ask` in `copier.yml` that says so."""
         option = self.all.get(name)
         if option is None or not isinstance(option.ask, str):
             return True

@@ -5,14 +5,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from stackgen.errors import AnswerError
+from stackgen.errors import LONGEST_SHOWN, AnswerError, quoted
 
 DONT_KNOW = "dont-know"
 """An answer that leaves a question unanswered, wherever answers come from outside."""
 
 # YAML 1.1 reads a bare yes or no as a boolean, and JSON has its own.
 _BOOLEANS = {True: "yes", False: "no"}
-_LONGEST_SHOWN = 40
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +62,7 @@ class Question:
                 return choice
         ids = [choice.id for choice in self.choices]
         raise AnswerError(
-            f"`{self.id}` cannot be `{_shown(choice_id)}`.{_nearest(choice_id, ids)} "
+            f"`{self.id}` cannot be {quoted(choice_id)}.{_nearest(choice_id, ids)} "
             f"Choose one of: {', '.join([*ids, DONT_KNOW])}."
         )
 
@@ -131,7 +130,7 @@ class Questionnaire:
                 return question
         ids = [question.id for question in self.questions]
         raise AnswerError(
-            f"There is no question `{_shown(question_id)}`.{_nearest(question_id, ids)} "
+            f"There is no question {quoted(question_id)}.{_nearest(question_id, ids)} "
             f"The questions are: {', '.join(ids)}."
         )
 
@@ -150,7 +149,7 @@ class Questionnaire:
         given: Any = answers
         if not isinstance(given, Mapping):
             raise AnswerError(
-                f"Answers must be pairs of a question and a choice, not `{_shown(given)}`."
+                f"Answers must be pairs of a question and a choice, not {quoted(given)}."
             )
         checked = {}
         for question_id, value in given.items():
@@ -180,14 +179,9 @@ class Questionnaire:
         return values
 
 
-def _shown(value: object) -> str:
-    """Return a value on one line, short, and without characters that a terminal obeys."""
-    start = "null" if value is None else str(value)[: _LONGEST_SHOWN + 1]
-    text = "".join(sign if sign.isprintable() else "?" for sign in start)
-    return text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]}..."
-
-
 def _nearest(value: object, ids: Iterable[str]) -> str:
     """Return the words that point to the ids most like the value; empty where none is."""
-    near = difflib.get_close_matches(str(value)[:_LONGEST_SHOWN].lower(), ids, cutoff=0.5)
+    if value is None:
+        return ""
+    near = difflib.get_close_matches(str(value)[:LONGEST_SHOWN].lower(), ids, cutoff=0.5)
     return f" Did you mean {' or '.join(f'`{match}`' for match in near)}?" if near else ""
