@@ -109,8 +109,11 @@ def test_help_names_every_flag(stackgen) -> None:
             "contradict each other",
         ),
         (["recommend"], "Questions: scope, style"),
-        (["recommend", "--defaults"], "No question was answered"),
-        (["recommend", "--json", "--markdown", *answered(FOR_FLASK)], "exclude each other"),
+        (["new", "a\nb", "--defaults"], r"`a\nb`: it contains the character U+000A"),
+        (["new", "shop", "--defaults", "--all"], "`--defaults` and `--all` contradict each other"),
+        (["recommend", "--answers", ""], "is a directory"),
+        (["recommend", "--defaults"], "No question was answered, and `--defaults` asks nothing"),
+        (["recommend", "--json", "--markdown", *answered(FOR_FLASK)], "contradict each other"),
     ],
 )
 def test_a_wrong_call_is_one_clear_line_and_writes_nothing(

@@ -141,30 +141,119 @@ def test_a_way_back_and_the_reason_for_a_question(start) -> None:
     assert result["answers"] == {"scope": "many-modules", "style": "choose-parts"}
 
 
+FOR_FLASK = ("scope=one-job", "style=choose-parts", "data=elsewhere", "output=api-only",
+             "accounts=nobody", "backoffice=no")  # fmt: skip
+THE_REST = ("layer=product", "team=1-2", "first_project=no", "lightness=no", "sensitive=no")
+
+
+def answered(*choices: str) -> list[str]:
+    return [word for choice in choices for word in ("--answer", choice)]
+
+
 def test_an_option_is_changed_and_a_refused_one_explained(start, tmp_path: Path) -> None:
-    child = start("new", "shop", "--answer", "scope=one-job", "--answer", "style=choose-parts",
-                  "--answer", "data=elsewhere", "--answer", "output=api-only",
-                  "--answer", "accounts=nobody", "--answer", "backoffice=no")  # fmt: skip
-    child.expect("Stop here\\?|1 of 5")
-    while True:
-        child.send(ENTER)
-        if child.expect(["Which framework\\?", "of 5  ", "Stop here\\?"]) == 0:
-            break
+    child = start("new", "shop", *answered(*FOR_FLASK, *THE_REST))
+    child.expect("Take Flask, as recommended")
     child.send(ENTER)
     child.expect("Make the project\\?")
     child.send("2" + ENTER)
     child.expect("Which option\\?")
-    child.expect("1[.] project_name")
-    child.send(DOWN * 8 + ENTER)
+    child.send("9" + ENTER)
     child.expect("How pages are made")
     child.send("3" + ENTER)
-    child.expect("Without pages there must be an API|Make the project")
+    child.expect("Without pages there must be an API")
+    child.expect(">  9[.] frontend")
+    child.send("1" + ENTER)
+    child.expect("Name of the project.*: ")
+    child.send("con" + ENTER)
+    child.expect("Windows reserves that name")
+    child.expect("Which option\\?")
+    child.send("2" + ENTER)
+    child.expect("What it is, in one line.*: ")
+    child.send("Sells tea" + ENTER)
+    child.expect("description +Sells tea  [(]you[)]")
+    child.expect("--set 'description=Sells tea'")
+    child.expect("Make the project\\?")
+    child.send(ENTER)
+    assert finish(child) == 0
+    assert record(tmp_path / "shop")["description"] == "Sells tea"
+    assert record(tmp_path / "shop")["frontend"] == "templates"
+
+
+def test_the_way_back_leads_through_every_step(start, tmp_path: Path) -> None:
+    child = start("new", "shop", *answered("scope=one-job", "data=elsewhere"))
+    for number, key in enumerate(("3", "3", "3", "3"), 1):
+        child.expect(f"{number} of 9  ")
+        child.send(key + ENTER)
+    child.expect("Stop here\\?")
+    child.expect("No, ask the other 5 questions too")
+    child.send(ENTER)
+    child.expect("Which framework\\?")
+    child.send(ENTER)
     child.expect("Make the project\\?")
     child.send(LEFT)
-    child.expect("Which framework|of 5")
+    child.expect("Which framework\\?")
+    child.send(LEFT)
+    child.expect("Stop here\\?")
+    child.expect("No, ask the other 5 questions too")
+    child.send(LEFT)
+    child.expect("4 of 9  ")
+    child.expect(">  3[.] An API only")
     child.send(CTRL_C)
     assert finish(child) == 130
     assert list(tmp_path.iterdir()) == []
+
+
+def test_the_offer_to_stop_comes_when_the_first_questions_are_answered(start) -> None:
+    child = start("recommend", *answered(*FOR_FLASK))
+    child.expect("Stop here\\?")
+    assert "of 5" not in child.before
+    child.send("2" + ENTER)
+    for number in range(1, 6):
+        child.expect(f"{number} of 5  ")
+        child.send(ENTER)
+    child.expect("Recommendation: Flask")
+    assert finish(child) == 0
+
+
+def test_where_nothing_was_asked_there_is_no_way_back(start) -> None:
+    child = start("new", "shop", *answered(*FOR_FLASK, *THE_REST))
+    child.expect("Which framework\\?")
+    child.send(LEFT + ENTER)
+    child.expect("Make the project\\?")
+    child.send("3" + ENTER)
+    assert finish(child) == 0
+
+
+def test_an_option_that_only_one_framework_takes_asks_for_the_framework_again(start) -> None:
+    child = start("new", "shop", "--set", "admin=false", *answered(*FOR_FLASK, *THE_REST))
+    child.expect("Which framework\\?")
+    child.send("2" + ENTER)
+    child.expect("Django always has its admin")
+    child.expect("Which framework\\?")
+    child.send(ENTER)
+    child.expect("admin +false  [(]you[)]")
+    child.send("3" + ENTER)
+    assert finish(child) == 0
+
+
+def test_options_that_no_framework_takes_are_refused_before_anything_is_asked(start) -> None:
+    child = start("new", "shop", "--set", "frontend=none", "--set", "api=false")
+    child.expect("Without pages there must be an API")
+    assert finish(child) == 2
+    assert "1 of 11" not in child.before
+
+
+def test_an_option_without_a_choice_says_so_and_is_not_asked_for(start) -> None:
+    child = start("new", "shop", *answered("backoffice=from-day-one", *FOR_FLASK[:-1], *THE_REST))
+    child.expect("Which framework\\?")
+    child.send("2" + ENTER)
+    child.expect("admin +true  [(]always so with Django[)]")
+    child.expect("Make the project\\?")
+    child.send("2" + ENTER)
+    child.expect("[.] year: ")
+    assert "admin: " not in child.before
+    child.send(CTRL_C)
+    assert finish(child) == 130
 
 
 @pytest.mark.parametrize("key", [CTRL_C, CTRL_D])

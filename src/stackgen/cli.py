@@ -4,30 +4,27 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
-import select
 import shlex
 import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from stackgen import source
+from stackgen import console, source
+from stackgen.console import printable
 from stackgen.errors import AnswerError, OptionError, RenderError, SourceError, StackgenError
 from stackgen.signals import Interrupted, interrupting
 
 if TYPE_CHECKING:
-    from stackgen.answers import AnswersFile
+    from stackgen.given import Given
+    from stackgen.interview import Interview
     from stackgen.project_update import Update
 
 FAILED, WRONG, NEEDS_YOU, INTERRUPTED = 1, 2, 3, 130
-
-IDLE_SECONDS = 5
-"""How long `--answers -` waits for a pipe on which nothing comes."""
 
 app = typer.Typer(
     name="stackgen",
@@ -57,7 +54,8 @@ SetOption = Annotated[
     typer.Option("--set", metavar="OPTION=VALUE", help="Set one option; may be repeated."),
 ]
 FrameworkOption = Annotated[
-    str | None, typer.Option(help="Take this framework, whatever the answers call for.")
+    str | None,
+    typer.Option(metavar="FRAMEWORK", help="Take this framework, whatever the answers call for."),
 ]
 DefaultsOption = Annotated[
     bool, typer.Option("--defaults", help="Ask nothing; take the default of what is not given.")
@@ -69,21 +67,13 @@ JsonOption = Annotated[bool, typer.Option("--json", help="Print the result as JS
 QuietOption = Annotated[bool, typer.Option("--quiet", help="Print as little as possible.")]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Given:
-    """What flags and a file gave, checked: flags go before the file."""
-
-    answers: Mapping[str, str]
-    options: Mapping[str, Any]
-
-
 def run(arguments: Sequence[str]) -> int:
     """Run the command line and return its exit code.
 
     Args:
         arguments: The words after `stackgen`.
     """
-    _open_closed_streams()
+    console.open_closed_streams()
     try:
         with interrupting():
             result = app(list(arguments), prog_name="stackgen", standalone_mode=False)
@@ -95,25 +85,16 @@ def run(arguments: Sequence[str]) -> int:
         return _complain(str(error), FAILED)
     except StackgenError as error:
         return _complain(str(error), WRONG)
-    except BrokenPipeError:
-        # The reader of stdout has gone; Python would complain once more when it flushes at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except BrokenPipeError:  # The reader of stdout has gone, and knows it.
+        console.abandon_stdout()
         return FAILED
     if result == INTERRUPTED:  # Typer turns a KeyboardInterrupt into this code itself.
         return _complain("Interrupted. Nothing was left behind.", INTERRUPTED)
     return result if isinstance(result, int) else 0
 
 
-def printable(text: str) -> str:
-    """Show control characters by their code, so that no foreign text can steer a terminal."""
-    return "".join(
-        character if character.isprintable() or character == "\n" else ascii(character)[1:-1]
-        for character in text
-    )
-
-
 def _complain(message: str, code: int) -> int:
-    sys.stderr.write(f"stackgen: {printable(message)}\n")
+    console.complain(message)
     return code
 
 
@@ -123,17 +104,6 @@ def _one_sentence(error: typer.TyperException) -> str:
     context = getattr(error, "ctx", None)
     path = context.command_path if context else "stackgen"
     return f"{message.rstrip('.')}. See `{path} --help`."
-
-
-def _open_closed_streams() -> None:
-    """Give a closed stdin, stdout or stderr something harmless, before a file takes its number."""
-    for descriptor, name, mode in ((0, "stdin", "r"), (1, "stdout", "w"), (2, "stderr", "w")):
-        try:
-            os.fstat(descriptor)
-        except OSError:
-            os.open(os.devnull, os.O_RDWR)
-        if getattr(sys, name) is None:
-            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: PTH123, SIM115
 
 
 def _show_version(value: bool) -> None:
@@ -157,7 +127,10 @@ def _main(
 @app.command()
 def new(  # noqa: PLR0913, PLR0917 - a parameter is a flag
     path: Annotated[
-        Path, typer.Argument(help="Where the project goes; its last part is the project's name.")
+        Path,
+        typer.Argument(
+            metavar="PATH", help="Where the project goes; its last part is the project's name."
+        ),
     ],
     framework: FrameworkOption = None,
     answer: AnswerOption = None,
@@ -175,77 +148,32 @@ def new(  # noqa: PLR0913, PLR0917 - a parameter is a flag
     """Ask what the project needs, recommend a framework, and make the project."""
     import gc
 
-    from stackgen.decision import decide
-    from stackgen.destination import check_destination, check_name
+    from stackgen.destination import check_destination
     from stackgen.generation import generate
-    from stackgen.interview import Interview, dropped_lines
-    from stackgen.options import load_options
-    from stackgen.questions import load_questionnaire
+    from stackgen.given import gather
+    from stackgen.summary import made_dict, made_text, notes
 
     gc.disable()  # A short life: collecting costs a tenth of it and frees nothing that is needed.
-    options = load_options(source.template_root())
-    questionnaire = load_questionnaire()
-    given = _given(answers, answer, set_, framework)
-    destination = check_destination(path)
-
-    def check(values: Mapping[str, Any]) -> None:
-        check_name(str(values.get("project_name", destination.name)), options.frameworks)
-
-    check({})
-    check(given.options)
-    base = _defaults_of_this_run(destination, options.settable)
-    if _asks(answers, defaults=defaults, given=given):
-        decision = Interview(
-            questionnaire=questionnaire,
-            options=options,
-            given=given.options,
-            defaults=base,
-            command=f"stackgen new {shlex.quote(str(path))}",
-            colour=_colour(sys.stderr),
-            ask_all=ask_all,
-            check=check,
-        ).run(given.answers)
-        if decision is None:
-            typer.echo("Nothing was made.", err=True)
-            return
-    else:
-        decision = decide(
-            given.answers,
-            given.options,
-            questionnaire=questionnaire,
-            options=options,
-            defaults=base,
-            take_default=defaults,
-        )
-    if decision.by == "default" and not quiet:
-        name = questionnaire.frameworks[decision.framework]
-        cause = "The answers do not decide" if given.answers else "No question was answered"
-        typer.echo(f"{cause}: {name} is the default, not a recommendation.", err=True)
-    if not quiet:
-        for line in dropped_lines(decision):
-            typer.echo(line, err=True)
+    _exclude("--defaults", defaults, "--all", ask_all)
+    given = gather(answers, answer, set_, framework)
+    command = f"stackgen new {shlex.quote(str(path))}{' --no-git' if no_git else ''}"
+    interview = _interview(check_destination(path), given, command, ask_all=ask_all)
+    asks = _terminal(answers) and not defaults and "framework" not in given.options
+    decision = interview.run() if asks else interview.skip(take_default=defaults)
+    if decision is None:
+        typer.echo("Nothing was made.", err=True)
+        return
+    for note in [] if asks or quiet else notes(decision):  # An interview has shown them.
+        typer.echo(note, err=True)
     made = generate(path, decision.resolved.values, with_git=not no_git, dry_run=dry_run)
     if as_json:
-        values = dict(decision.resolved.values)
-        _print_json(
-            {
-                "path": str(made.path),
-                "framework": decision.framework,
-                "recommendation": values.pop("recommendation"),
-                "options": values,
-                "files": len(made.paths),
-                **({"paths": made.paths} if dry_run else {}),
-                "version": source.version(),
-                "next": decision.resolved.commands,
-            }
-        )
+        _print_json(made_dict(made, decision, source.version(), dry_run=dry_run))
     elif dry_run:
         _print("\n".join(made.paths))
     elif quiet:
         _print(str(made.path))
     else:
-        name = questionnaire.frameworks[decision.framework]
-        _print(_made(made.path, path, name, made.repository, decision.resolved.commands))
+        _print(printable(made_text(made, decision, path)))
 
 
 @app.command()
@@ -261,22 +189,24 @@ def recommend(  # noqa: PLR0913, PLR0917 - a parameter is a flag
     quiet: QuietOption = False,
 ) -> None:
     """Ask what a project needs, and recommend a framework with the reasons."""
-    from stackgen.interview import ask_questions
+    from stackgen.given import gather
     from stackgen.prompts import width
+    from stackgen.question_round import QuestionRound
     from stackgen.questions import load_questionnaire
     from stackgen.recommendation import recommend as weigh
     from stackgen.report import recommendation_markdown, recommendation_text
 
-    _exclude(as_json, markdown)
+    _exclude("--json", as_json, "--markdown", markdown)
+    _exclude("--defaults", defaults, "--all", ask_all)
     questionnaire = load_questionnaire()
-    given = _given(answers, answer, None, None)
-    everything = dict(given.answers)
+    everything = gather(answers, answer).answers
     if _terminal(answers) and not defaults:
-        everything = ask_questions(questionnaire, everything, ask_all=ask_all)
+        everything = QuestionRound(questionnaire, everything, ask_all=ask_all).ask()
         typer.echo(err=True)
     elif not everything:
+        cause = "`--defaults` asks nothing" if defaults else "there is no terminal to ask at"
         raise AnswerError(
-            "No question was answered, and there is no terminal to ask at. "
+            f"No question was answered, and {cause}. "
             "Give `--answer QUESTION=CHOICE` or `--answers FILE`. Questions: "
             f"{', '.join(question.id for question in questionnaire.questions)}."
         )
@@ -288,7 +218,7 @@ def recommend(  # noqa: PLR0913, PLR0917 - a parameter is a flag
     elif quiet:
         _print(result.framework or "undecided")
     else:
-        columns, colour = width(sys.stdout), _colour(sys.stdout)
+        columns, colour = width(sys.stdout), console.has_colour(sys.stdout)
         text = recommendation_text(result, questionnaire, width=columns, colour=colour)
         _print(text.rstrip())
 
@@ -305,14 +235,14 @@ def compare(
     from stackgen.prompts import width
     from stackgen.questions import load_questionnaire
 
-    _exclude(as_json, markdown)
+    _exclude("--json", as_json, "--markdown", markdown)
     questionnaire = load_questionnaire()
     if as_json:
         _print_json(comparison_dict(questionnaire))
     elif markdown:
         _print(comparison_markdown(questionnaire).rstrip())
     else:
-        colour = _colour(sys.stdout)
+        colour = console.has_colour(sys.stdout)
         _print(comparison_text(questionnaire, width=width(sys.stdout), colour=colour).rstrip())
 
 
@@ -333,7 +263,7 @@ def questions(
     if as_json:
         _print_json(answers_schema(questionnaire, options))
         return
-    columns, colour = width(sys.stdout), _colour(sys.stdout)
+    columns, colour = width(sys.stdout), console.has_colour(sys.stdout)
     _print("QUESTIONS, for `--answer QUESTION=CHOICE`; leave out what you do not know\n")
     _print(questions_text(questionnaire, width=columns, colour=colour))
     _print("OPTIONS, for `--set OPTION=VALUE`\n")
@@ -370,6 +300,7 @@ def update(  # noqa: PLR0913, PLR0917 - a parameter is a flag
     """Merge the installed version of the template, or other options, into a project."""
     import gc
 
+    from stackgen.given import pairs
     from stackgen.project_update import check_update, plan_update, undo_update
     from stackgen.update_text import check_text, update_notes, update_text
 
@@ -380,7 +311,7 @@ def update(  # noqa: PLR0913, PLR0917 - a parameter is a flag
         return 0
     if diff and not dry_run:
         raise OptionError("`--diff` belongs to `--dry-run`. Give both.")
-    changes: dict[str, Any] = _pairs("--set", "OPTION=VALUE", set_ or [], OptionError)
+    changes: dict[str, Any] = pairs("--set", "OPTION=VALUE", set_ or [], OptionError)
     asks = _terminal(None) and not (defaults or check)
     with _failure_as_json(path, as_json):
         if asks:
@@ -469,98 +400,36 @@ def _failure_as_json(path: Path, as_json: bool) -> Iterator[None]:
         raise
 
 
-def _exclude(as_json: bool, markdown: bool) -> None:
-    if as_json and markdown:
-        raise AnswerError("`--json` and `--markdown` exclude each other. Give one of them.")
-
-
-def _given(
-    file: str | None,
-    answers: list[str] | None,
-    options: list[str] | None,
-    framework: str | None,
-) -> Given:
-    """Put flags and file together and check every name and value.
-
-    Raises:
-        AnswerError: A question, choice or the file is wrong.
-        OptionError: An option or value is wrong, or two flags contradict each other.
-    """
-    from stackgen.answers import AnswersFile
-    from stackgen.options import load_options
-    from stackgen.questions import load_questionnaire
-
-    loaded = _read(file) if file else AnswersFile()
-    flags = _pairs("--set", "OPTION=VALUE", options or [], OptionError)
-    if framework is not None:
-        if flags.get("framework", framework) != framework:
-            raise OptionError(
-                f"`--framework {framework}` and `--set framework={flags['framework']}` "
-                "contradict each other. Give one of them."
-            )
-        flags["framework"] = framework
-    told = _pairs("--answer", "QUESTION=CHOICE", answers or [], AnswerError)
-    questionnaire = load_questionnaire()
-    template = load_options(source.template_root())
-    options_of_file = loaded.options
-    if loaded.of_project and "framework" in flags:
-        options_of_file = template.carried_over(options_of_file, flags["framework"])
-    return Given(
-        answers=questionnaire.check({**loaded.answers, **told}),
-        options={**template.parse(options_of_file), **template.parse(flags)},
-    )
-
-
-def _pairs(
-    flag: str, form: str, words: Sequence[str], error: type[StackgenError]
-) -> dict[str, str]:
-    pairs: dict[str, str] = {}
-    for word in words:
-        name, equals, value = word.partition("=")
-        if not (name and equals):
-            raise error(f"`{flag} {word}` is not of the form {form}.")
-        if pairs.setdefault(name, value) != value:
-            raise error(
-                f"`{flag} {name}={pairs[name]}` and `{flag} {word}` contradict each other. "
-                "Give one of them."
-            )
-    return pairs
-
-
-def _read(file: str) -> AnswersFile:
-    from stackgen.answers import decode_answers, read_answers_file
-
-    return decode_answers(_read_stdin(), "stdin") if file == "-" else read_answers_file(Path(file))
-
-
-def _read_stdin() -> bytes:
-    """Read a pipe to its end, but never wait long for one on which nothing comes."""
-    if sys.stdin.isatty():
-        raise AnswerError("`--answers -` reads a pipe, and stdin is a terminal. Name a file.")
-    from stackgen.answers import LARGEST_FILE
-
-    data, deadline = b"", time.monotonic() + IDLE_SECONDS
-    while len(data) <= LARGEST_FILE:
-        ready, _, _ = select.select([0], [], [], max(0.0, deadline - time.monotonic()))
-        if not ready:
-            raise AnswerError(
-                f"`--answers -`: stdin did not end within {IDLE_SECONDS} seconds of silence. "
-                "Close it, or name a file."
-            )
-        chunk = os.read(0, 65536)
-        if not chunk:
-            break
-        data, deadline = data + chunk, time.monotonic() + IDLE_SECONDS
-    return data
+def _exclude(one: str, has_one: bool, other: str, has_other: bool) -> None:
+    if has_one and has_other:
+        raise AnswerError(f"`{one}` and `{other}` contradict each other. Give one of them.")
 
 
 def _terminal(answers: str | None) -> bool:
-    return answers != "-" and sys.stdin.isatty() and sys.stderr.isatty()
+    return answers != "-" and console.is_terminal()
 
 
-def _asks(answers: str | None, *, defaults: bool, given: Given) -> bool:
-    """Whether there is somebody to ask, and anything left to ask: flags are asked nothing."""
-    return _terminal(answers) and not defaults and "framework" not in given.options
+def _interview(destination: Path, given: Given, command: str, *, ask_all: bool) -> Interview:
+    """Prepare an interview about a project at `destination`, which `command` makes."""
+    from stackgen.destination import check_name
+    from stackgen.interview import Interview
+    from stackgen.options import load_options
+    from stackgen.questions import load_questionnaire
+
+    options = load_options(source.template_root())
+    check = partial(check_name, reserved=options.frameworks)
+    check(destination.name)
+    check(given.options.get("project_name", destination.name))
+    return Interview(
+        questionnaire=load_questionnaire(),
+        options=options,
+        given=given,
+        defaults=_defaults_of_this_run(destination, options.settable),
+        command=command,
+        colour=console.has_colour(sys.stderr),
+        ask_all=ask_all,
+        check_name=check,
+    )
 
 
 def _defaults_of_this_run(destination: Path, options: Mapping[str, Any]) -> dict[str, Any]:
@@ -578,43 +447,18 @@ def _defaults_of_this_run(destination: Path, options: Mapping[str, Any]) -> dict
     return found
 
 
-def _colour(stream: Any) -> bool:
-    return bool(
-        stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
-    )
-
-
 def _print(text: str) -> None:
-    sys.stdout.write(f"{text}\n")
-    sys.stdout.flush()
+    try:
+        sys.stdout.write(f"{text}\n")
+        sys.stdout.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        console.abandon_stdout()
+        raise RenderError(
+            f"The result cannot be written to stdout: {error.strerror}. Write it elsewhere."
+        ) from error
 
 
 def _print_json(value: Mapping[str, Any]) -> None:
     _print(json.dumps(value, indent=2))
-
-
-def _made(
-    path: Path, typed: Path, framework: str, repository: str, commands: Mapping[str, Sequence[str]]
-) -> str:
-    git = {
-        "committed": "Its files are in a first git commit.",
-        "staged": "Its files are staged in git, but not committed: git does not know who you are. "
-        "Set user.name and user.email, then commit.",
-        "enclosing": "It lies in a git repository already: commit it there.",
-        "none": "It has no git repository.",
-    }
-    lines = [
-        f"Made {path.name} with {framework}: {path}",
-        git[repository],
-        "",
-        "Run it:",
-        f"  cd {shlex.quote(str(typed))}",
-        *(f"  {command}" for command in commands["run"]),
-        "and open http://127.0.0.1:8000/",
-        "",
-        "Test it:",
-        f"  {commands['test'][-1]}",
-        "",
-        "README.md says the rest.",
-    ]
-    return printable("\n".join(lines))

@@ -20,6 +20,7 @@ class Decision:
 
     Attributes:
         framework: The framework that is taken.
+        framework_name: Its name as people write it.
         by: Whether the answers called for it, a person named it, or it is the default.
         recommendation: What the answers called for.
         resolved: A value for every option.
@@ -27,20 +28,11 @@ class Decision:
     """
 
     framework: str
+    framework_name: str
     by: By
     recommendation: Recommendation
     resolved: Resolved
     implied: Mapping[str, Implied]
-
-    @property
-    def overruled(self) -> bool:
-        """Whether another framework was recommended than the one that is taken."""
-        return self.recommendation.framework not in {None, self.framework}
-
-    @property
-    def record(self) -> dict[str, Any] | None:
-        """What a project keeps of the recommendation; nothing where nothing was answered."""
-        return _record(self.recommendation, self.framework)
 
 
 def decide(
@@ -76,6 +68,7 @@ def decide(
     )
     return Decision(
         framework=framework,
+        framework_name=questionnaire.frameworks.get(framework, framework),
         by=by,
         recommendation=recommendation,
         resolved=resolved,
@@ -112,6 +105,7 @@ def _framework(
 
 
 def _record(recommendation: Recommendation, framework: str) -> dict[str, Any] | None:
+    """What a project keeps of the recommendation; nothing where nothing was answered."""
     if not recommendation.answers:
         return None
     overruled = recommendation.framework not in {None, framework}
