@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from stackgen.comparison import (
@@ -17,6 +17,7 @@ from stackgen.comparison import (
 from stackgen.questions import load_questionnaire
 from stackgen.recommendation import Recommendation, recommend
 from stackgen.report import recommendation_markdown, recommendation_text
+from stackgen.verdict import reach_verdict
 
 QUESTIONNAIRE = load_questionnaire()
 FOLDER = Path(__file__).parent / "snapshots"
@@ -133,6 +134,20 @@ def test_every_sentence_of_the_data_is_in_a_snapshot(matches_snapshot):
     lines += [f"{'+'.join(rule.when)}: {rule.text}" for rule in QUESTIONNAIRE.tensions]
 
     matches_snapshot("sentences.txt", "\n".join(lines) + "\n")
+
+
+@given(st.fixed_dictionaries({q: st.sampled_from(c) for q, c in CHOICES.items()}))
+def test_a_near_tie_hangs_on_a_single_answer_as_it_says(answers):
+    recommendation = recommend(answers, QUESTIONNAIRE)
+    assume(recommendation.band == "near-tie" and recommendation.framework)
+    text = " ".join(recommendation_text(recommendation, QUESTIONNAIRE).split())
+    others = ({**answers, q: choice} for q, choices in CHOICES.items() for choice in choices)
+
+    assert "A single answer given otherwise would make both sides even" in text
+    assert any(
+        reach_verdict(other, QUESTIONNAIRE).framework != recommendation.framework
+        for other in others
+    )
 
 
 def test_the_article_is_compared_under_the_headings_people_look_for():

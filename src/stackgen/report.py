@@ -51,7 +51,8 @@ def _summary(recommendation: Recommendation, questionnaire: Questionnaire) -> Se
         "strong": f"Your answers point clearly to {name}.",
         "lean": f"Your answers lean to {name}. Teams with needs like yours choose {other} too.",
         "near-tie": (
-            f"It is close: your answers give {name} a slight edge and no more. "
+            f"It is close: your answers give {name} a slight edge and no more. A single answer "
+            f"given otherwise would make both sides even, or put {other} ahead. "
             "Take the one you would rather work with."
         ),
     }[recommendation.band]
