@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import shlex
 import sys
 import time
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from stackgen import console, source
+from stackgen import completion, console, source
 from stackgen.console import printable
 from stackgen.errors import AnswerError, OptionError, RenderError, SourceError, StackgenError
 from stackgen.signals import Interrupted, interrupting
@@ -46,16 +47,28 @@ AnswersOption = Annotated[
 AnswerOption = Annotated[
     list[str] | None,
     typer.Option(
-        "--answer", metavar="QUESTION=CHOICE", help="Answer one question; may be repeated."
+        "--answer",
+        metavar="QUESTION=CHOICE",
+        help="Answer one question; may be repeated.",
+        autocompletion=completion.answers,
     ),
 ]
 SetOption = Annotated[
     list[str] | None,
-    typer.Option("--set", metavar="OPTION=VALUE", help="Set one option; may be repeated."),
+    typer.Option(
+        "--set",
+        metavar="OPTION=VALUE",
+        help="Set one option; may be repeated.",
+        autocompletion=completion.options,
+    ),
 ]
 FrameworkOption = Annotated[
     str | None,
-    typer.Option(metavar="FRAMEWORK", help="Take this framework, whatever the answers call for."),
+    typer.Option(
+        metavar="FRAMEWORK",
+        help="Take this framework, whatever the answers call for.",
+        autocompletion=completion.frameworks,
+    ),
 ]
 DefaultsOption = Annotated[
     bool, typer.Option("--defaults", help="Ask nothing; take the default of what is not given.")
@@ -74,6 +87,8 @@ def run(arguments: Sequence[str]) -> int:
         arguments: The words after `stackgen`.
     """
     console.open_closed_streams()
+    if os.environ.get("_STACKGEN_COMPLETE") == "complete_bash":
+        completion.mend_bash_words()
     try:
         with interrupting():
             result = app(list(arguments), prog_name="stackgen", standalone_mode=False)
@@ -275,7 +290,12 @@ def update(  # noqa: PLR0913, PLR0917 - a parameter is a flag
     path: Annotated[Path, typer.Argument(help="The project's directory.")] = Path(),
     set_: Annotated[
         list[str] | None,
-        typer.Option("--set", metavar="OPTION=VALUE", help="Change an option; may be repeated."),
+        typer.Option(
+            "--set",
+            metavar="OPTION=VALUE",
+            help="Change an option; may be repeated.",
+            autocompletion=completion.options,
+        ),
     ] = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Show what would change and write nothing.")

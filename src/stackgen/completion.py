@@ -1,0 +1,70 @@
+"""What a shell offers after `--answer`, `--set` and `--framework`.
+
+Names alone, without their meaning: to print that, Typer would load a library that takes longer to
+import than a person wants to wait for a Tab.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+
+_NAME = "_STACKGEN_COMPLETED_NAME"
+
+
+def answers(incomplete: str) -> list[str]:
+    """Offer `QUESTION=` and, once that is typed, the choices of the question."""
+    from stackgen.questions import load_questionnaire
+
+    questions = load_questionnaire().questions
+    return _offers(incomplete, {q.id: [choice.id for choice in q.choices] for q in questions})
+
+
+def options(incomplete: str) -> list[str]:
+    """Offer `OPTION=` and, once that is typed, its values where they are a list."""
+    from stackgen import source
+    from stackgen.options import load_options
+
+    settable = load_options(source.template_root()).settable
+    return _offers(incomplete, {name: option.allowed for name, option in settable.items()})
+
+
+def frameworks() -> list[str]:
+    """Offer the frameworks."""
+    from stackgen import source
+    from stackgen.options import load_options
+
+    return list(load_options(source.template_root()).frameworks)
+
+
+def _offers(incomplete: str, values: Mapping[str, Sequence[str]]) -> list[str]:
+    if name := os.environ.get(_NAME):
+        return list(values.get(name, ()))
+    name, equals, _ = incomplete.partition("=")
+    if equals:
+        return [f"{name}={value}" for value in values.get(name, ())]
+    return [f"{name}=" for name in values]
+
+
+def mend_bash_words() -> None:
+    """Undo that bash takes `scope=one-job` for three words, and completes the last one alone.
+
+    The name before `=` is left where `_offers` finds it: bash wants nothing but the rest.
+    """
+    words = os.environ.get("COMP_WORDS", "").split("\n")
+    place = int(os.environ.get("COMP_CWORD", "0"))
+    before: list[str] = []
+    for word in words[:place]:
+        if before and (word == "=" or before[-1].endswith("=")):
+            before[-1] += word
+        else:
+            before.append(word)
+    current = words[place] if place < len(words) else ""
+    if before and (current == "=" or before[-1].endswith("=")):
+        name, current = before.pop().removesuffix("="), current.removeprefix("=")
+        if name.startswith("-"):
+            before.append(name)
+        else:
+            os.environ[_NAME] = name
+    os.environ["COMP_WORDS"] = "\n".join([*before, current])
+    os.environ["COMP_CWORD"] = str(len(before))
