@@ -1,5 +1,6 @@
 """The record of the framework's choice in every generated repository."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -48,9 +49,27 @@ def recorded(framework, answers):
     return {**recommendation, "overruled": overruled}
 
 
-def rendered(folder, framework, recommendation):
+@pytest.fixture(scope="module")
+def rendered(tmp_path_factory):
+    """Render the record and the answers file of a project, and no other file of it."""
+    template = tmp_path_factory.mktemp("template")
+    shutil.copy(ROOT / "copier.yml", template)
+    shutil.copytree(ROOT / "templates/shared", template / "templates/shared")
+    for framework in QUESTIONNAIRE.frameworks:
+        source, target = (root / "templates" / framework for root in (ROOT, template))
+        shutil.copytree(source / "docs/decisions", target / "docs/decisions")
+        for path in source.glob("*answers_file*"):
+            shutil.copy(path, target)
+
+    def run(folder, framework, recommendation):
+        return _rendered(template, folder, framework, recommendation)
+
+    return run
+
+
+def _rendered(template, folder, framework, recommendation):
     render(
-        ROOT,
+        template,
         folder,
         {
             "framework": framework,
@@ -63,7 +82,7 @@ def rendered(folder, framework, recommendation):
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_the_record_tells_what_was_decided_and_why(tmp_path, case, matches_snapshot):
+def test_the_record_tells_what_was_decided_and_why(rendered, tmp_path, case, matches_snapshot):
     framework, answers = CASES[case]
     text = rendered(tmp_path / "example", framework, recorded(framework, answers))
 
@@ -91,7 +110,7 @@ def test_copier_alone_says_that_nothing_was_recommended(tmp_path, framework):
     assert f"{QUESTIONNAIRE.frameworks[framework]} was chosen." in text
 
 
-def test_the_answers_file_holds_all_that_the_record_needs(tmp_path):
+def test_the_answers_file_holds_all_that_the_record_needs(rendered, tmp_path):
     framework, answers = CASES["overruled"]
     before = rendered(tmp_path / "one", framework, recorded(framework, answers))
     values = yaml.safe_load((tmp_path / "one" / ANSWERS_FILE).read_text(encoding="utf-8"))
@@ -100,7 +119,7 @@ def test_the_answers_file_holds_all_that_the_record_needs(tmp_path):
     assert Recommendation.from_dict(values["recommendation"]).answers == answers
 
 
-def test_a_recommendation_without_the_answers_is_recorded_too(tmp_path):
+def test_a_recommendation_without_the_answers_is_recorded_too(rendered, tmp_path):
     """Other tools know the object without them."""
     framework, answers = CASES["followed"]
     recommendation = recorded(framework, answers)
@@ -111,12 +130,12 @@ def test_a_recommendation_without_the_answers_is_recorded_too(tmp_path):
     )
 
 
-@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.fixed_dictionaries({}, optional={q: st.sampled_from(c) for q, c in CHOICES.items()}),
     st.sampled_from(sorted(QUESTIONNAIRE.frameworks)),
 )
-def test_any_recommendation_can_be_recorded(tmp_path_factory, answers, framework):
+def test_any_recommendation_can_be_recorded(rendered, tmp_path_factory, answers, framework):
     folder = tmp_path_factory.mktemp("record") / "example"
     text = rendered(folder, framework, recorded(framework, answers))
     recommendation = recommend(answers, QUESTIONNAIRE)
