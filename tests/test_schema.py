@@ -77,4 +77,10 @@ def test_every_option_is_told_with_its_values() -> None:
         assert f"\n{name}\n" in f"\n{text}"
         for value in option.allowed:
             assert f"- {value}" in text
-    assert "django: Django (ORM, admin and accounts built in) (default)" in " ".join(text.split())
+    flat = " ".join(text.split())
+    assert "django: Django (ORM, admin and accounts built in) (default)" in flat
+    assert "- true - false (default)" in flat
+    assert "- 3.11 (default) - 3.12" in flat
+    assert "- any text (default: A web application.)" in flat
+    assert "- any text, or nothing" in flat
+    assert "- a number" in flat

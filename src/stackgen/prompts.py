@@ -135,7 +135,7 @@ def _head(prompt: Prompt, keys: str) -> str:
 
 
 def _choose_by_line(prompt: Prompt, choices: Sequence[tuple[str, str]], default: str) -> str | Step:
-    keys = "A number or a name"
+    keys = "A number"
     keys += ", ? for why" if prompt.why else ""
     keys += ", < for back" if prompt.back else ""
     say(_head(prompt, f"{keys}, Enter for the default."))

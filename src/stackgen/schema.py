@@ -7,12 +7,9 @@ from typing import Any
 from stackgen.destination import LONGEST_NAME, NAME
 from stackgen.document import Item, Section, as_text
 from stackgen.options import LONGEST_TEXT, Option, Options, shown
-from stackgen.questions import DONT_KNOW, Question, Questionnaire
+from stackgen.questions import Question, Questionnaire
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
-
-# YAML 1.1 reads an unquoted `yes` as true and 3.11 as a number; an answers file may say either.
-SPELLINGS: dict[str, list[Any]] = {"yes": ["yes", True], "no": ["no", False]}
 
 
 def answers_schema(questionnaire: Questionnaire, options: Options) -> dict[str, Any]:
@@ -49,28 +46,28 @@ def answers_schema(questionnaire: Questionnaire, options: Options) -> dict[str, 
 def options_text(options: Options, *, width: int = 80, colour: bool = False) -> str:
     """Every option with its values and its default, for a terminal."""
     sections = [
-        Section(
-            name,
-            (option.help,),
-            tuple(
-                Item(label if value == label else f"{value}: {label}")
-                for value, label in _labels(option).items()
-            )
-            or (Item("any text"),),
-        )
+        Section(name, (option.help,), tuple(Item(text) for text in _values(option)))
         for name, option in options.settable.items()
     ]
     return as_text(sections, width=width, colour=colour)
 
 
-def _labels(option: Option) -> dict[str, str]:
-    default = str(option.default) if not _computed(option) else ""
-    return {
-        value: f"{option.choices.get(value, value)} (default)"
-        if value == shown(option.default) and default
-        else option.choices.get(value, value)
-        for value in option.allowed
-    }
+def _values(option: Option) -> list[str]:
+    """Every value an option takes, what it means, and which one is the default."""
+    default = None if _computed(option) else shown(option.default)
+    if option.allowed:
+        labels = {value: option.choices.get(value, value) for value in option.allowed}
+        return [
+            (value if value == label else f"{value}: {label}")
+            + (" (default)" if value == default else "")
+            for value, label in labels.items()
+        ]
+    kind = "a number" if option.type == "int" else "any text"
+    return [
+        f"{kind}, or nothing"
+        if default == ""
+        else kind + (f" (default: {default})" if default else "")
+    ]
 
 
 def _computed(option: Option) -> bool:
@@ -78,16 +75,11 @@ def _computed(option: Option) -> bool:
 
 
 def _question(question: Question) -> dict[str, Any]:
-    choices = [
-        spelling
-        for choice in question.choices
-        for spelling in SPELLINGS.get(choice.id, [choice.id])
-    ]
     lines = [f"{choice.id}: {choice.label}." for choice in question.choices]
     return {
         "title": question.text,
         "description": " ".join([question.help, *lines]),
-        "enum": [*choices, DONT_KNOW],
+        "enum": list(question.accepted),
     }
 
 
@@ -112,6 +104,7 @@ def _option(option: Option) -> dict[str, Any]:
 
 
 def _spell(value: str) -> list[Any]:
+    """A value as text and, where YAML would read it as a number, as that number."""
     try:
         return [value, float(value)]
     except ValueError:
