@@ -1,6 +1,6 @@
 """Who is asking: the client's address, as far as it can be trusted."""
 
-from ipaddress import IPv6Address, ip_address, ip_network
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -22,10 +22,15 @@ def address(request: HttpRequest) -> str:
     candidate = chain[-count].strip() if 0 < count <= len(chain) else peer
     for text in (candidate, peer):
         try:
-            return str(ip_address(text))
+            return str(_plain(ip_address(text)))
         except ValueError:
             continue
     return UNKNOWN
+
+
+def _plain(client: IPv4Address | IPv6Address) -> IPv4Address | IPv6Address:
+    """Return the IPv4 address in an IPv6 one: a socket for both has all of IPv4 in one network."""
+    return getattr(client, "ipv4_mapped", None) or client
 
 
 def network(request: HttpRequest) -> str:

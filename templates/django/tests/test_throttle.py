@@ -41,6 +41,16 @@ def test_another_spelling_is_the_same_account(user: User) -> None:
     assert status == 429
 
 
+@pytest.mark.parametrize("spelling", ["ıris@example.com", "İris@example.com", "iriſ@example.com"])
+def test_no_spelling_of_an_account_has_attempts_of_its_own(db: None, spelling: str) -> None:
+    # To PostgreSQL the capitals of these letters are those of plain ones.
+    User.objects.create_user("iris@example.com", PASSWORD)
+    client = browser()
+    guess(client, "iris@example.com", settings.AXES_FAILURE_LIMIT)
+    response = client.post(LOGIN, {"username": spelling, "password": PASSWORD})
+    assert response.status_code in {200, 429}
+
+
 def test_forged_addresses_do_not_help(user: User) -> None:
     statuses = {
         guess(browser(f"198.51.100.{number}, 203.0.113.7"), user.email)
@@ -110,6 +120,7 @@ def test_no_secret_is_kept_with_an_attempt(user: User) -> None:
         (1, "", "192.0.2.1"),
         (1, "nonsense", "192.0.2.1"),
         (1, "2001:db8:1:2::5", "2001:db8:1:2::5"),
+        (1, "::ffff:203.0.113.7", "203.0.113.7"),
     ],
 )
 def test_proxies_are_counted_from_the_right(
@@ -125,6 +136,13 @@ def test_proxies_are_counted_from_the_right(
 def test_a_socket_has_no_address(settings: Any) -> None:
     settings.TRUSTED_PROXY_COUNT = 0
     assert clients.address(RequestFactory(REMOTE_ADDR="").get("/")) == "0.0.0.0"
+
+
+def test_customers_of_ipv4_count_each_on_a_socket_for_both_kinds(settings: Any) -> None:
+    settings.TRUSTED_PROXY_COUNT = 0
+    peers = ("::ffff:203.0.113.7", "::ffff:203.0.113.8")
+    networks = [clients.network(RequestFactory(REMOTE_ADDR=peer).get("/")) for peer in peers]
+    assert networks == ["203.0.113.7", "203.0.113.8"]
 
 
 def test_one_customer_of_ipv6_counts_once() -> None:

@@ -29,8 +29,13 @@ class UserManager(BaseUserManager["User"]):
         return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
 
     def get_by_natural_key(self, username: str | None) -> "User":
-        """Find the user whom a sign-in means."""
-        return self.get(email__iexact=username)
+        """Find the user whom a sign-in means.
+
+        Python lowers what was typed, and no database does: to PostgreSQL the capital of an i
+        without a dot is a plain one, and each such spelling would have attempts of its own to sign
+        in (`users.throttle`).
+        """
+        return self.alias(lowered=Lower("email")).get(lowered=(username or "").lower())
 
 
 class User(AbstractBaseUser, PermissionsMixin):
@@ -62,6 +67,11 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def __str__(self) -> str:
         return self.name or self.email
+
+    def clean(self) -> None:
+        """Lower the address's domain, as `create_user` does."""
+        super().clean()
+        self.email = type(self).objects.normalize_email(self.email)
 
     def get_full_name(self) -> str:
         """Return what to call this person, as the admin does."""
