@@ -83,6 +83,10 @@ class Headers:
         def start(status: str, headers: list[tuple[str, str]], *error: Any) -> Any:
             present = {name.lower() for name, _value in headers}
             headers.extend(header for header in added if header[0].lower() not in present)
+            # Flask names the cookie here once a view has read the session: the page has a token
+            # or messages of one visitor, which no cache may give to another.
+            if ("Vary", "Cookie") in headers and "cache-control" not in present:
+                headers.append(("Cache-Control", "no-store"))
             return start_response(status, headers, *error)
 
         return self.wsgi_app(environ, start)

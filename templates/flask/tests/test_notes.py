@@ -43,7 +43,9 @@ def test_message_is_shown_once(client: FlaskClient) -> None:
         ("title", ""),
         ("title", "   "),
         ("title", "x" * (TITLE_LENGTH + 1)),
+        ("title", "a\0b"),
         ("text", "x" * (TEXT_LENGTH + 1)),
+        ("text", "a\0b"),
     ],
 )
 def test_bad_field_is_refused_with_a_reason(
@@ -52,6 +54,17 @@ def test_bad_field_is_refused_with_a_reason(
     page = post(client, **{field: value})
     assert f'aria-describedby="{field}_error"' in page
     assert count(session) == 0
+
+
+def test_a_field_that_was_not_sent_is_empty(client: FlaskClient, session: Session) -> None:
+    data = {"csrf_token": token(client), "title": "First"}
+    assert client.post("/notes/new/", data=data).status_code == 302
+    assert not session.scalars(select(Note)).one().text
+
+
+@pytest.mark.parametrize("number", [0, 2**31, 2**63, 10**30])
+def test_a_number_that_no_note_has_is_not_found(client: FlaskClient, number: int) -> None:
+    assert client.get(f"/notes/{number}/").status_code == 404
 
 
 def test_fields_that_the_form_lacks_have_no_effect(client: FlaskClient, session: Session) -> None:

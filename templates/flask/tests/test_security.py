@@ -57,6 +57,15 @@ def test_refusals_have_the_headers(client: FlaskClient) -> None:
     assert_protected(client.get("/", base_url="https://other.example"))
 
 
+def test_no_cache_keeps_what_one_visitor_was_sent(client: FlaskClient) -> None:
+    assert "Cache-Control" not in client.get("/").headers
+    with_a_token = client.get("/sample/form/")
+    assert "Set-Cookie" in with_a_token.headers
+    assert with_a_token.headers.getlist("Cache-Control") == ["no-store"]
+    with_messages = client.get("/")
+    assert with_messages.headers["Cache-Control"] == "no-store"
+
+
 def test_a_view_may_set_a_header_itself(make_app: MakeApp) -> None:
     app = make_app()
     app.add_url_rule("/own", "own", lambda: ("", {"X-Frame-Options": "SAMEORIGIN"}))

@@ -9,6 +9,7 @@ from app.database import Base
 
 TITLE_LENGTH = 120
 TEXT_LENGTH = 10_000
+LARGEST_ID = 2_147_483_647  # SQLite refuses much larger numbers with an error
 
 
 class Note(Base):

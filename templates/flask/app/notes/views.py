@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response
 
 from app.extensions import db
 from app.notes.forms import NoteForm
-from app.notes.models import Note
+from app.notes.models import LARGEST_ID, Note
 from app.pagination import paginate
 
 blueprint = Blueprint("notes", __name__, url_prefix="/notes", template_folder="templates")
@@ -20,7 +20,7 @@ def index() -> str:
     return render_template("notes/index.html", page=page)
 
 
-@blueprint.get("/<int:note_id>/")
+@blueprint.get(f"/<int(max={LARGEST_ID}):note_id>/")
 def detail(note_id: int) -> str:
     """Show one note."""
     note = db.session.get(Note, note_id) or abort(404)
