@@ -77,7 +77,15 @@ def repository(render: Render, tmp_path: Any, request: pytest.FixtureRequest) ->
 
 @pytest.mark.parametrize("repository", FRAMEWORKS, indirect=True)
 def test_secrets_and_databases_cannot_be_added(repository: Project) -> None:
-    secret = [".env", ".env.production", "db.sqlite3", "db.sqlite3-wal", "db.sqlite3-shm"]
+    secret = [
+        ".env",
+        ".env.production",
+        ".env~",
+        ".envrc",
+        "db.sqlite3",
+        "db.sqlite3-wal",
+        "db.sqlite3-shm",
+    ]
     noise = [
         "a/__pycache__/x.pyc",
         ".coverage",
