@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from click import Command, Context
 from flask import Flask
+from flask.cli import ScriptInfo
 
 from app import create_app
 from app.config import (
@@ -107,6 +108,8 @@ def test_wsgi_is_production(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> 
 def test_application_of_development_is_for_the_flask_command_alone() -> None:
     with pytest.raises(ConfigurationError, match="serve wsgi:app"):
         create_app()
+    with Context(Command("uvicorn")), pytest.raises(ConfigurationError, match="serve wsgi:app"):
+        create_app()
 
 
 def test_development_reads_env_file_and_the_environment_wins(
@@ -120,7 +123,7 @@ def test_development_reads_env_file_and_the_environment_wins(
     monkeypatch.delenv("ALLOWED_HOSTS")
     monkeypatch.delenv("DATABASE_URL")
     monkeypatch.setenv("FLASK_DEBUG", "1")
-    with Context(Command("dev")):
+    with Context(Command("dev"), obj=ScriptInfo()):
         app = create_app()
         monkeypatch.setenv("LOG_LEVEL", "INFO")
         again = create_app()
