@@ -180,3 +180,7 @@ def test_django_always_has_its_admin(options: Options) -> None:
     assert resolved.values["admin"] is True
     with pytest.raises(OptionError, match="Django always has its admin"):
         options.resolve({"framework": "django", "admin": False}, defaults=RUN)
+
+
+def test_options_of_a_project_that_records_no_framework_are_carried_over(options: Options) -> None:
+    assert options.carried_over({"ci": "none"}, "flask") == {"ci": "none"}

@@ -35,11 +35,16 @@ class AnswersFile:
 
 
 class _StrictLoader(yaml.SafeLoader):
-    """YAML in which a key stands once, without aliases: they make a small file grow endlessly."""
+    """YAML in which a key stands once, without aliases and tags.
+
+    Aliases make a small file grow endlessly; a tag forces a text on a type that cannot read it.
+    """
 
     def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
         if self.check_event(yaml.AliasEvent):
             raise yaml.YAMLError("aliases are not allowed")
+        if tag := self.peek_event().tag:  # type: ignore[no-untyped-call]
+            raise yaml.YAMLError(f"the tag `{tag}` is not allowed")
         return super().compose_node(parent, index)
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
@@ -82,9 +87,10 @@ def parse_answers(text: str, name: str) -> AnswersFile:
         raise AnswerError(f"`{name}` is empty. Give a mapping with `answers` or `options`.")
     if not isinstance(data, dict):
         raise AnswerError(f"`{name}` is not a mapping. Give one with `answers` or `options`.")
-    if "_src_path" in data:
+    odd = [key for key in data if not isinstance(key, str)]
+    if "_src_path" in data and not odd:
         return _of_project(data)
-    if unknown := [key for key in data if key not in PARTS]:
+    if unknown := odd or [key for key in data if key not in PARTS]:
         raise AnswerError(
             f"`{name}` has the unknown part {quoted(unknown[0])}. "
             "It may hold `answers` and `options`."
@@ -155,8 +161,7 @@ def _parsed(load: Callable[[str], Any], text: str, name: str) -> Any:
         return load(text)
     except RecursionError:
         raise AnswerError(f"`{name}` is nested too deeply to be an answers file.") from None
-    except (yaml.YAMLError, ValueError, LookupError, AttributeError) as error:
-        # The last two are how PyYAML fails on a value that does not fit its tag, `!!bool maybe`.
+    except (yaml.YAMLError, ValueError) as error:
         raise AnswerError(f"`{name}` cannot be read: {_one_line(error)}.") from error
 
 
@@ -203,6 +208,4 @@ def _one_line(error: Exception) -> str:
         # "expected a single document in the stream", "but found another document"
         context = f"{error.context}, " if error.problem.startswith("but ") else ""
         return f"{context}{error.problem}{where}"
-    if isinstance(error, LookupError | AttributeError):
-        return "a value does not fit its tag"
     return " ".join(str(error).split())
