@@ -40,6 +40,7 @@ def test_good_names(name: str) -> None:
         ("class", "keyword"),
         ("None", "keyword"),
         ("email", "standard library"),
+        ("pip", "installs projects"),
         ("Django", "package the project depends on"),
         ("flask", "package the project depends on"),
         ("x" * 300, "300 characters"),

@@ -107,7 +107,7 @@ def test_without_an_identity_everything_is_staged(
     assert "README.md" in git(made.path, "diff", "--cached", "--name-only").split()
 
 
-def test_a_users_hooks_signing_and_templates_do_not_run(
+def test_a_users_hooks_filters_signing_and_templates_do_not_run(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     hooks = tmp_path / "hooks"
@@ -120,7 +120,10 @@ def test_a_users_hooks_signing_and_templates_do_not_run(
         f"[core]\n hooksPath = {hooks}\n autocrlf = true\n excludesFile = {tmp_path}/ignore\n"
         f"[commit]\n gpgSign = true\n[gpg]\n program = /bin/false\n"
         f"[init]\n templateDir = {tmp_path}\n defaultBranch = trunk\n"
+        f"[core]\n attributesFile = {tmp_path}/attributes\n"
+        f'[filter "own"]\n clean = touch {tmp_path}/ran\n'
     )
+    (tmp_path / "attributes").write_text("* filter=own\n")
     (tmp_path / "ignore").write_text("*.md\n")
     monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(settings))
     (tmp_path / "work").mkdir()
@@ -159,9 +162,10 @@ def test_an_empty_directory_is_filled(tmp_path: Path) -> None:
     assert generate(tmp_path / "shop", values("flask")).repository == "committed"
 
 
-def test_a_name_of_a_dependency_is_refused(tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", ["SQLAlchemy", "psycopg", "hatchling"])
+def test_a_name_of_a_dependency_is_refused(tmp_path: Path, name: str) -> None:
     with pytest.raises(DestinationError, match="package the project depends on"):
-        generate(tmp_path / "shop", {**values("flask"), "project_name": "SQLAlchemy"})
+        generate(tmp_path / "shop", {**values("flask"), "project_name": name})
     assert list(tmp_path.iterdir()) == []
 
 

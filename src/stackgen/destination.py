@@ -20,6 +20,9 @@ WINDOWS_DEVICES = frozenset(
     | {f"{port}{number}" for port in ("com", "lpt") for number in range(10)}
 )
 
+# What installs a project: pip would put a project of its own name in its place.
+INSTALLERS = frozenset({"pip", "setuptools", "uv", "wheel"})
+
 
 def check_name(name: str, reserved: Collection[str] = ()) -> None:
     """Refuse a project name that would break a tool, a platform or an import.
@@ -36,7 +39,7 @@ def check_name(name: str, reserved: Collection[str] = ()) -> None:
         raise DestinationError(f"The project cannot be called `{shown}`: {reason}")
 
 
-def _objection(  # noqa: PLR0911 - one rule, one return
+def _objection(  # noqa: C901, PLR0911 - one rule, one return
     name: str, reserved: Collection[str]
 ) -> str | None:
     if not name or name in {".", ".."}:
@@ -59,6 +62,8 @@ def _objection(  # noqa: PLR0911 - one rule, one return
         return "Windows reserves that name for a device. Choose another."
     if keyword.iskeyword(plain) or keyword.iskeyword(name):
         return "that is a keyword of Python. Choose another."
+    if plain in INSTALLERS:
+        return "that is the name of a program that installs projects. Choose another."
     if plain in sys.stdlib_module_names:
         return "that is a module of Python's standard library. Choose another."
     if plain in {other.lower().replace("-", "_") for other in reserved}:

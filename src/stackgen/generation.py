@@ -116,13 +116,12 @@ def _check_dependencies(project: Path, name: str) -> None:
     path = project / "pyproject.toml"
     if not path.is_file():
         return
-    metadata = tomllib.loads(path.read_text("utf-8"))["project"]
-    requirements = [*metadata.get("dependencies", [])]
+    document = tomllib.loads(path.read_text("utf-8"))
+    metadata = document["project"]
+    requirements = [*document["build-system"]["requires"], *metadata.get("dependencies", [])]
     for extra in metadata.get("optional-dependencies", {}).values():
         requirements += extra
-    # An extra may name the project itself, to take in another extra.
-    others = [text for text in requirements if not text.startswith(f"{name}[")]
-    check_name(name, {re.split(r"[^A-Za-z0-9._-]", text)[0] for text in others})
+    check_name(name, {re.split(r"[^A-Za-z0-9._-]", text)[0] for text in requirements})
 
 
 def _make_repository(project: Path, parent: Path) -> Repository:

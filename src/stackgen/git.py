@@ -13,6 +13,7 @@ from stackgen.errors import RenderError
 # What a user's configuration must not do to a repository that stackgen works in.
 SETTINGS = {
     "commit.gpgSign": "false",
+    "core.attributesFile": os.devnull,
     "core.autocrlf": "false",
     "core.excludesFile": os.devnull,
     "core.fsmonitor": "false",
