@@ -8,7 +8,7 @@ from uuid import uuid4
 
 import structlog
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 
 from config import client
 from config.probes import PROBES
@@ -72,16 +72,27 @@ def response_headers(get_response: View) -> View:
 
 
 def refusals(get_response: View) -> View:
-    """Refuse methods that no view uses, and bodies over the limit, before anything reads them."""
+    """Refuse methods that no view uses, and bodies over the limit, before anything reads them.
+
+    Where a view refuses a method, Django answers with an empty page: it gets one too.
+    """
 
     def middleware(request: HttpRequest) -> HttpResponse:
         if request.method not in METHODS:
-            response = error_page(HTTPStatus.METHOD_NOT_ALLOWED)
-            response["Allow"] = ", ".join(METHODS)
-            return response
+            return _not_allowed(", ".join(METHODS))
         length = request.META.get("CONTENT_LENGTH") or "0"
         if length.isdigit() and int(length) > settings.REQUEST_BODY_LIMIT:
             return error_page(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
-        return get_response(request)
+        response = get_response(request)
+        if isinstance(response, HttpResponseNotAllowed):
+            return _not_allowed(response["Allow"])
+        return response
 
     return middleware
+
+
+def _not_allowed(methods: str) -> HttpResponse:
+    """Return the page of a refused method, and name those that would do."""
+    response = error_page(HTTPStatus.METHOD_NOT_ALLOWED)
+    response["Allow"] = methods
+    return response

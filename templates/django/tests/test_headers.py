@@ -93,7 +93,10 @@ def test_other_methods_are_refused(client: Client, method: str) -> None:
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE"])
 def test_pages_answer_to_reading_alone(client: Client, method: str) -> None:
-    assert client.generic(method, "/").status_code == 405
+    response = client.generic(method, "/")
+    assert response.status_code == 405
+    assert response["Allow"] == "GET, HEAD"
+    assert "<h1>Method Not Allowed</h1>" in response.text
 
 
 def test_large_bodies_are_refused(client: Client) -> None:
