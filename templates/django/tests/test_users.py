@@ -103,6 +103,8 @@ def test_unknown_user_and_wrong_password_look_alike(user: User) -> None:
         pages.append(re.sub(r'"csrfmiddlewaretoken" value="\w+"', "", page))
     assert pages[0] == pages[1]
     assert "do not belong together" in pages[0]
+    assert 'role="alert"' in pages[0]
+    assert "<title>Error: Sign in" in pages[0]
 
 
 @pytest.mark.parametrize(

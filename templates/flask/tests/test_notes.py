@@ -53,6 +53,7 @@ def test_bad_field_is_refused_with_a_reason(
 ) -> None:
     page = post(client, **{field: value})
     assert f'aria-describedby="{field}_error"' in page
+    assert "Error: New note" in page
     assert count(session) == 0
 
 
