@@ -1,0 +1,91 @@
+"""The example of a project can be removed as its README says, and its tests reach everything."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+from newcomer import Project, clone, fetch, free_port, run, serving, shell
+from test_projects import readme_commands
+
+# What the paragraph says to do first where the migrations were run.
+MIGRATE = {
+    "django": ".venv/bin/python manage.py migrate",
+    "flask": ".venv/bin/flask --app app db upgrade",
+}
+
+
+def paragraph(project: Path) -> str:
+    """The README's paragraph on removing the example, on one line."""
+    text = (project / "README.md").read_text()
+    (found,) = re.findall(r"(?ms)^To remove the example: .*?(?=\n\n)", text)
+    return " ".join(found.split())
+
+
+def remove_example(project: Path) -> None:
+    """Do what the paragraph says, and nothing else."""
+    deletions, mentions, *_ = re.split(r", and the |\. ", paragraph(project))
+    for path in re.findall(r"`([^`]+)`", deletions):
+        if path.endswith("/"):
+            shutil.rmtree(project / path)
+        else:
+            (project / path).unlink()
+    for path in re.findall(r"`([^`]+)`", mentions):
+        drop_mentions(project / path)
+
+
+def drop_mentions(path: Path) -> None:
+    """Drop the line that names the example; of a line that names other parts too, that word."""
+    lines = path.read_text().splitlines(keepends=True)
+    named = [line for line in lines if re.search(r"\bnotes\b", line)]
+    words = [line for line in named if re.search(r"\bpages\b", line)]
+    assert len(named) == (2 if words else 1), f"{path} names the example elsewhere: {named}"
+    kept = [re.sub(r"\bnotes(\.blueprint)?(, )?", "", line) if line in words else line
+            for line in lines if line not in named or line in words]  # fmt: skip
+    path.write_text("".join(kept))
+
+
+@pytest.fixture
+def copy(project: Project, tmp_path: Path) -> Path:
+    folder = clone(project, tmp_path / "copy")
+    (folder / ".venv").symlink_to(project.path / ".venv")
+    return folder
+
+
+def check(copy: Path) -> None:
+    """Run every check of the README, and hold that none of them is missing."""
+    commands = readme_commands(copy, "Check it")
+    tools = ("pytest", "ruff check", "ruff format", "mypy", "djangofmt", "deptry")
+    assert all(any(tool in command for command in commands) for tool in tools)
+    for command in commands:
+        shell(command, copy)
+
+
+def test_the_example_goes_as_the_readme_says(project: Project, copy: Path) -> None:
+    shell(MIGRATE[project.framework], copy)
+    (back,) = re.findall(r"before, `([^`]+)` comes first", paragraph(copy))
+    shell(back, copy)
+    remove_example(copy)
+    shell(".venv/bin/python -m ruff format .", copy)
+    check(copy)
+    named = run("git", "grep", "--untracked", "-lwi", "notes", "--", "*.py", "*.toml", "*.html",
+                cwd=copy, check=False).stdout.split()  # fmt: skip
+    assert [path for path in named if not path.endswith("home.html")] == []
+    port = free_port()
+    option = f"--port {port}" if project.framework == "flask" else str(port)
+    with serving(f"{project.result['next']['run'][-1]} {option}", copy, port):
+        page = fetch(f"http://127.0.0.1:{port}/")
+        assert page.status == 200
+        assert "/notes/" not in page.body
+        assert fetch(f"http://127.0.0.1:{port}/notes/").status in {302, 404}
+        assert fetch(f"http://127.0.0.1:{port}/readyz").status == 200
+
+
+def test_its_tests_reach_all_of_it(copy: Path) -> None:
+    assert "all of it" in (copy / "README.md").read_text()
+    said = shell(".venv/bin/python -m pytest --cov", copy)
+    total = re.search(r"(?m)^TOTAL\s.*\s(\d+)%$", said)
+    assert total, said
+    assert total[1] == "100"
