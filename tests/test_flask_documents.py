@@ -5,13 +5,16 @@ from __future__ import annotations
 import re
 
 import pytest
-from option_matrix import DEFAULTS
+from option_matrix import DEFAULTS, Answers
 from rendering import Project, Render
 
 
-@pytest.fixture
-def project(render: Render) -> Project:
-    return render(DEFAULTS["flask"])
+ACCOUNTS: Answers = {**DEFAULTS["flask"], "accounts": True}
+
+
+@pytest.fixture(params=[DEFAULTS["flask"], ACCOUNTS], ids=["default", "accounts"])
+def project(request: pytest.FixtureRequest, render: Render) -> Project:
+    return render(request.param)
 
 
 def test_security_names_tests_that_exist(project: Project) -> None:
@@ -28,10 +31,28 @@ def test_security_names_tests_that_exist(project: Project) -> None:
 def test_every_setting_of_the_environment_is_documented(project: Project) -> None:
     code = project.read("app/config.py")
     read = set(
-        re.findall(r"^    ([a-z_]+): (?:Annotated|SecretStr|int|Literal)", code, re.MULTILINE)
+        re.findall(r"^    ([a-z_]+): (?:Annotated|SecretStr|int|Literal|mail)", code, re.MULTILINE)
     )
     read = {name.upper() for name in read}
     assert read >= {"SECRET_KEY", "HSTS_SECONDS", "LOG_LEVEL"}
     for document in (".env.example", "README.md"):
         text = project.read(document)
         assert {name for name in read if not re.search(rf"\b{name}\b", text)} == set(), document
+
+
+def test_nothing_of_accounts_is_left_without_them(render: Render) -> None:
+    project = render(DEFAULTS["flask"])
+    words = re.compile(
+        r"accounts|argon2|EMAIL_URL|sign[- ]?(?:in|up|ed in)\b|zxcvbn", re.IGNORECASE
+    )
+    found = [
+        f"{name}: {line}"
+        for name in project.files
+        if name not in {".copier-answers.yml", "docs/decisions/0001-web-framework.md", "LICENSE"}
+        for line in project.read(name).splitlines()
+        if words.search(line)
+    ]
+    assert found == []
+    with_them = render(ACCOUNTS)
+    assert words.search(with_them.read("README.md"))
+    assert set(with_them.files) > set(project.files)

@@ -8,6 +8,8 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
+from app.logs import logged_path
+
 ADVICE = {
     HTTPStatus.BAD_REQUEST: "The site could not read what the browser sent.",
     HTTPStatus.FORBIDDEN: "You are not allowed to see this.",
@@ -42,7 +44,7 @@ def error_page(error: HTTPException) -> Response:
     status = HTTPStatus(response.status_code)
     advice = STALE_FORM if isinstance(error, CSRFError) else ADVICE.get(status, status.description)
     if status in REFUSALS:
-        log.warning("refused", status=status.value, path=request.path, reason=error.description)
+        log.warning("refused", status=status.value, path=logged_path(), reason=error.description)
 
     if prefers_json():
         problem = {"title": status.phrase, "status": status, "detail": advice}

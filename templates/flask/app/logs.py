@@ -93,10 +93,19 @@ def log_response(response: Response) -> Response:
     write(
         "request",
         method=request.method,
-        path=request.path,
+        path=logged_path(),
         status=response.status_code,
         milliseconds=round((time.perf_counter() - g.started) * 1000, 1),
         address=request.remote_addr,
     )
     response.headers["X-Request-ID"] = g.request_id
     return response
+
+
+def logged_path() -> str:
+    """Return the path of the request, without the parts whose names say that they are secrets."""
+    path = request.path
+    for name, value in (request.view_args or {}).items():
+        if is_secret(name):
+            path = path.replace(str(value), "[redacted]")
+    return path

@@ -25,6 +25,11 @@ def form() -> str | Response:
     return f"<form>{sent.hidden_tag()}</form>"
 
 
+@blueprint.get("/link/<token>/")
+def link(token: str) -> str:
+    return str(len(token))
+
+
 @blueprint.get("/data/")
 def data() -> str:
     return str(db.session.scalar(text("SELECT 1")))

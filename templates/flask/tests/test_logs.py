@@ -24,6 +24,12 @@ def test_request_has_one_line(client: FlaskClient, log_lines: Lines) -> None:
     assert "sesame" not in str(line)
 
 
+def test_secret_in_a_path_is_hidden(client: FlaskClient, log_lines: Lines) -> None:
+    client.get("/sample/link/sesame/")
+    (line,) = log_lines()
+    assert line["path"] == "/sample/link/[redacted]/"
+
+
 def test_refusal_has_a_line_of_its_own(client: FlaskClient, log_lines: Lines) -> None:
     client.post("/sample/form/")
     (refusal,) = [line for line in log_lines() if line["level"] == "warning"]

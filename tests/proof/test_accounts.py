@@ -1,0 +1,223 @@
+"""Accounts of a generated project, walked through over HTTP, with two workers and a mail server."""
+
+from __future__ import annotations
+
+import re
+import runpy
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+import postgresql
+import pytest
+from newcomer import AS_PROXY, DEV_PORT, Answer, Installed, Project, fetch, run, serving, shell
+
+FRAMEWORKS = ("flask",)
+EMAIL = "ada@example.com"
+PASSWORD = "nine Tall pines, at noon"  # noqa: S105
+OTHER_PASSWORD = "seven low bridges by night"  # noqa: S105
+
+
+@dataclass
+class Browser:
+    """A person's browser: it keeps cookies, and fills in the token of a form."""
+
+    site: str
+    address: str = "203.0.113.7"
+    cookies: dict[str, str] = field(default_factory=dict)
+
+    def get(self, path: str) -> Answer:
+        return self._ask(path)
+
+    def post(self, path: str, form: str = "", **fields: str) -> Answer:
+        """Send the form on the page `form`, or on `path` itself."""
+        page = self.get(form or path).body
+        token = re.search(r'name="csrf_token"[^>]* value="([^"]+)"', page)
+        assert token, page
+        return self._ask(path, urlencode({"csrf_token": token[1], **fields}).encode())
+
+    def sign_in(self, password: str, email: str = EMAIL) -> Answer:
+        return self.post("/accounts/login/", email=email, password=password)
+
+    def is_signed_in(self) -> bool:
+        return self.get("/accounts/password/change/").status == 200
+
+    def copy(self) -> Browser:
+        return Browser(self.site, self.address, dict(self.cookies))
+
+    def _ask(self, path: str, data: bytes | None = None) -> Answer:
+        headers = {
+            **AS_PROXY,
+            "X_Forwarded_For": self.address,
+            "Origin": "https://shop.example",
+            "Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items()),
+        }
+        answer = fetch(self.site + path, method="POST" if data else "GET", data=data, **headers)
+        for cookie in answer.headers.get_all("Set-Cookie") or []:
+            name, _, value = cookie.partition(";")[0].partition("=")
+            self.cookies[name] = value
+        return answer
+
+
+@dataclass
+class Site:
+    """A site in production, its log, and the mailbox of everybody."""
+
+    url: str
+    log: Path
+    mailbox: Any
+
+    def browser(self, address: str = "203.0.113.7") -> Browser:
+        return Browser(self.url, address)
+
+    def link(self) -> str:
+        """Return the path of the link in the next mail."""
+        found = re.search(r"https://shop\.example(/\S+)", self.mailbox.message().get_content())
+        assert found
+        return found[1]
+
+
+@pytest.fixture(scope="module", params=FRAMEWORKS)
+def made(
+    request: pytest.FixtureRequest, installed: Installed, tmp_path_factory: pytest.TempPathFactory
+) -> Project:
+    """A project with accounts, in which its own test commands have been run."""
+    path = tmp_path_factory.mktemp("accounts") / "acme-shop"
+    result = installed.new(path, "--set", "accounts=true", framework=request.param)
+    project = Project(path, request.param, result)
+    for command in result["next"]["test"]:
+        shell(command, path)
+    return project
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def site(request: pytest.FixtureRequest, made: Project) -> Iterator[Site]:
+    """The project served as its production commands say."""
+    if request.param == "sqlite":
+        yield from serve(made, f"sqlite:///{made.path}/production.sqlite3")
+        return
+    shell('.venv/bin/python -m pip install -q -e ".[postgresql]"', made.path)
+    with postgresql.server() as url:
+        shell(made.result["next"]["test"][-1], made.path, DATABASE_URL=url)
+        yield from serve(made, url)
+
+
+def serve(made: Project, url: str) -> Iterator[Site]:
+    server = runpy.run_path(str(made.path / "tests" / "mailbox.py"))["Mailbox"]()
+    with server as mailbox:
+        variables = {**made.production, "DATABASE_URL": url, "EMAIL_URL": mailbox.url}
+        *_, prepare, command = made.result["next"]["production"]
+        shell(prepare, made.path, **variables)
+        shell(".venv/bin/flask --app wsgi check --deploy", made.path, **variables)
+        with serving(command, made.path, DEV_PORT, **variables) as log:
+            yield Site(f"http://127.0.0.1:{DEV_PORT}", log, mailbox)
+
+
+@pytest.fixture(scope="module")
+def member(site: Site) -> Site:
+    """A site with one user, who came by the mailed link."""
+    browser = site.browser()
+    assert browser.post("/accounts/signup/", email=EMAIL).status in {302, 303}
+    link = site.link()
+    assert browser.get(link).headers["Cache-Control"] == "no-store"
+    assert browser.post(link, password="password1234").status == 200  # noqa: S106
+    assert browser.post(link, password=PASSWORD).status in {302, 303}
+    assert browser.get(link).status in {302, 303}, "the link works once"
+    token = link.rstrip("/").rpartition("/")[2]
+    assert token not in site.log.read_text()
+    return site
+
+
+def test_a_stranger_is_sent_to_the_sign_in(member: Site) -> None:
+    answer = member.browser().get("/notes/")
+    assert answer.status in {302, 303}
+    assert answer.headers["Location"] == "/accounts/login/?next=/notes/"
+
+
+def test_a_copied_cookie_is_dead_after_sign_out(member: Site) -> None:
+    browser = member.browser()
+    before = dict(browser.copy().cookies)
+    assert browser.sign_in(PASSWORD).status in {302, 303}
+    assert browser.cookies != before
+    copies = [browser.copy() for _ in range(6)]
+    assert all(copy.is_signed_in() for copy in copies), "both workers know the session"
+    answer = browser.post("/accounts/logout/", form="/notes/new/")
+    assert "cookies" in answer.headers["Clear-Site-Data"]
+    assert not any(copy.is_signed_in() for copy in copies)
+
+
+def test_known_and_unknown_addresses_get_the_same_answer(member: Site) -> None:
+    for path in ("/accounts/signup/", "/accounts/password/reset/"):
+        answers = [
+            member.browser(f"198.51.100.{number}").post(path, email=email)
+            for number, email in enumerate((EMAIL, f"nobody{len(path)}@example.com"))
+        ]
+        assert answers[0].status == answers[1].status
+        assert answers[0].headers["Location"] == answers[1].headers["Location"]
+        assert answers[0].body == answers[1].body
+    member.mailbox.message()
+    member.mailbox.message()
+    member.mailbox.message()
+
+
+def test_a_reset_ends_every_session(member: Site) -> None:
+    inside, outside = member.browser("192.0.2.1"), member.browser("192.0.2.2")
+    assert inside.sign_in(PASSWORD).status in {302, 303}
+    assert outside.post("/accounts/password/reset/", email=EMAIL).status in {302, 303}
+    link = member.link()
+    assert outside.post(link, password=OTHER_PASSWORD).status in {302, 303}
+    assert "was changed" in member.mailbox.message().get_content()
+    assert not inside.is_signed_in()
+    assert outside.get(link).status in {302, 303}
+    assert outside.sign_in(PASSWORD).status == 200
+    assert outside.sign_in(OTHER_PASSWORD).status in {302, 303}
+    changed = outside.post("/accounts/password/change/", current=OTHER_PASSWORD, password=PASSWORD)
+    assert changed.status in {302, 303}
+    assert outside.is_signed_in()
+    member.mailbox.message()
+
+
+def test_notes_belong_to_their_user(member: Site) -> None:
+    one, other = member.browser("192.0.2.3"), member.browser("192.0.2.4")
+    assert one.sign_in(PASSWORD).status in {302, 303}
+    note = one.post("/notes/new/", title="Mine", text="").headers["Location"]
+    assert one.get(note).status == 200
+    other.post("/accounts/signup/", email="eve@example.com")
+    other.post(member.link(), password=OTHER_PASSWORD)
+    other.sign_in(OTHER_PASSWORD, "eve@example.com")
+    assert other.get("/notes/").status == 200
+    assert other.get(note).status == 404
+
+
+def test_guesses_are_counted_over_both_workers(member: Site) -> None:
+    attacker = "198.51.100.66"
+
+    def guess(number: int) -> Answer:
+        return member.browser(attacker).sign_in(f"wrong guess {number}")
+
+    with ThreadPoolExecutor(8) as threads:
+        answers = list(threads.map(guess, range(24)))
+    assert sorted(answer.status for answer in answers) == [200] * 10 + [429] * 14
+    refused = next(answer for answer in answers if answer.status == 429)
+    assert 0 < int(refused.headers["Retry-After"]) <= 900
+    assert member.browser(attacker).sign_in(PASSWORD).status == 429
+    assert member.browser("192.0.2.5").sign_in(PASSWORD).status in {302, 303}, "the owner gets in"
+
+
+def test_the_log_tells_events_and_no_secret(member: Site) -> None:
+    said = member.log.read_text()
+    for event in ("account made", "signed in", "signed out", "sign-in failed", "password changed"):
+        assert f'"event": "{event}"' in said or f'"{event}"' in said, event
+    for secret in (PASSWORD, OTHER_PASSWORD, EMAIL):
+        assert secret not in said
+
+
+def test_production_wants_a_mail_server(made: Project) -> None:
+    variables = {**made.production, "EMAIL_URL": ""}
+    command = [".venv/bin/flask", "--app", "wsgi", "check", "--deploy"]
+    done = run(*command, cwd=made.path, check=False, **variables)
+    assert done.returncode
+    assert "EMAIL_URL" in done.stdout
