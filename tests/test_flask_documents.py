@@ -8,7 +8,6 @@ import pytest
 from option_matrix import DEFAULTS, Answers
 from rendering import Project, Render
 
-
 ACCOUNTS: Answers = {**DEFAULTS["flask"], "accounts": True}
 
 

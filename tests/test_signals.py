@@ -6,6 +6,8 @@ import sys
 
 import pytest
 
+from stackgen.signals import NUMBERS, interrupting
+
 SCRIPT = """
 import os, signal
 from stackgen.signals import Interrupted, interrupting
@@ -33,6 +35,13 @@ def test_a_signal_while_a_class_is_made_is_a_signal(number: signal.Signals) -> N
         [sys.executable, "-c", script], capture_output=True, text=True, check=True
     )
     assert done.stdout == "interrupted\n"
+
+
+def test_the_handlers_of_before_come_back() -> None:
+    before = [signal.getsignal(number) for number in NUMBERS]
+    with interrupting():
+        assert [signal.getsignal(number) for number in NUMBERS] != before
+    assert [signal.getsignal(number) for number in NUMBERS] == before
 
 
 def test_a_failure_stays_a_failure() -> None:

@@ -21,16 +21,18 @@ class Interrupted(BaseException):
 
 @contextmanager
 def interrupting() -> Iterator[None]:
-    """Raise `Interrupted` on the first signal in the block, and ignore every later one."""
+    """Raise `Interrupted` on the first signal in the block, and ignore every later one in it."""
     caught: list[int] = []
 
     def stop(number: int, _frame: FrameType | None) -> NoReturn:
-        _ignore()
+        for other in former:
+            signal.signal(other, signal.SIG_IGN)
         caught.append(number)
         raise Interrupted
 
-    for number in NUMBERS:
-        if signal.getsignal(number) is not signal.SIG_IGN:
+    former = {number: signal.getsignal(number) for number in NUMBERS}
+    for number, handler in former.items():
+        if handler is not signal.SIG_IGN:
             signal.signal(number, stop)
     try:
         yield
@@ -41,9 +43,5 @@ def interrupting() -> Iterator[None]:
             raise Interrupted from error
         raise
     finally:
-        _ignore()
-
-
-def _ignore() -> None:
-    for number in NUMBERS:
-        signal.signal(number, signal.SIG_IGN)
+        for number, handler in former.items():
+            signal.signal(number, handler)
