@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
+import signal
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -17,6 +19,7 @@ from rendering import MatchesSnapshot, Project, Render
 from template_history import TemplateHistory, make_history
 
 import stackgen.render
+from stackgen.signals import NUMBERS
 
 # How long an example takes says more about the machine than about the code.
 settings.register_profile("stackgen", deadline=None)
@@ -61,6 +64,19 @@ def _no_user_settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("COPIER_SETTINGS_PATH", str(settings))
         yield
+
+
+@pytest.fixture(autouse=True)
+def _process_as_it_was() -> Iterator[None]:
+    """Undo what a command does to its whole process, which it expects to end with it.
+
+    Processes that later tests start would inherit ignored signals, and pytest could not be stopped.
+    """
+    handlers = {number: signal.getsignal(number) for number in NUMBERS}
+    yield
+    for number, handler in handlers.items():
+        signal.signal(number, handler)
+    gc.enable()
 
 
 @pytest.fixture(scope="session")
