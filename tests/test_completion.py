@@ -46,7 +46,11 @@ def bash(tmp_path: Path):
 @pytest.mark.skipif(shutil.which("bash") is None, reason="needs bash")
 def test_bash_completes_what_stands_behind_the_equals_sign(bash) -> None:
     start = ("stackgen", "new", "shop", "--answer")
-    assert bash(*start, "sc") == ["scope="]
+    assert bash(*start, "sc") == [
+        "scope=one-job",
+        "scope=several-features",
+        "scope=many-modules",
+    ]
     assert bash(*start, "scope", "=") == ["one-job", "several-features", "many-modules"]
     assert bash(*start, "scope", "=", "on") == ["one-job"]
     assert bash(*start, "scope", "=", "one-job", "--set", "database", "=", "p") == ["postgresql"]
@@ -73,6 +77,6 @@ def test_other_shells_complete_the_whole_word() -> None:
 
     assert fish("stackgen new shop --framework ") == ["django", "flask"]
     assert fish("stackgen recommend --answer scope=m") == ["scope=many-modules"]
-    assert {"database=", "license="} <= set(fish("stackgen update --set "))
+    assert {"database=sqlite", "license=mit"} <= set(fish("stackgen update --set "))
     assert fish("stackgen new shop --set ci=git") == ["ci=github", "ci=gitlab"]
     assert fish("stackgen new shop --set description=") == []

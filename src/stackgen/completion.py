@@ -12,21 +12,21 @@ from collections.abc import Mapping, Sequence
 _NAME = "_STACKGEN_COMPLETED_NAME"
 
 
-def answers(incomplete: str) -> list[str]:
-    """Offer `QUESTION=` and, once that is typed, the choices of the question."""
+def answers() -> list[str]:
+    """Offer every `QUESTION=CHOICE`; a shell writes as much of it as is certain."""
     from stackgen.questions import load_questionnaire
 
     questions = load_questionnaire().questions
-    return _offers(incomplete, {q.id: [choice.id for choice in q.choices] for q in questions})
+    return _offers({q.id: [choice.id for choice in q.choices] for q in questions})
 
 
-def options(incomplete: str) -> list[str]:
-    """Offer `OPTION=` and, once that is typed, its values where they are a list."""
+def options() -> list[str]:
+    """Offer every `OPTION=VALUE` of the options whose values are a list."""
     from stackgen import source
     from stackgen.options import load_options
 
     settable = load_options(source.template_root()).settable
-    return _offers(incomplete, {name: option.allowed for name, option in settable.items()})
+    return _offers({name: option.allowed for name, option in settable.items()})
 
 
 def frameworks() -> list[str]:
@@ -37,13 +37,11 @@ def frameworks() -> list[str]:
     return list(load_options(source.template_root()).frameworks)
 
 
-def _offers(incomplete: str, values: Mapping[str, Sequence[str]]) -> list[str]:
+def _offers(values: Mapping[str, Sequence[str]]) -> list[str]:
     if name := os.environ.get(_NAME):
         return list(values.get(name, ()))
-    name, equals, _ = incomplete.partition("=")
-    if equals:
-        return [f"{name}={value}" for value in values.get(name, ())]
-    return [f"{name}=" for name in values]
+    # Never `name=` alone: a shell that finds it the only one puts a space behind it.
+    return [f"{name}={value}" for name, choices in values.items() for value in choices]
 
 
 def mend_bash_words() -> None:
