@@ -288,6 +288,26 @@ def test_an_idle_pipe_of_answers_is_given_up(tmp_path: Path) -> None:
     assert "did not end within 5 seconds" in done.stderr
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
+def test_a_stdout_that_is_full_is_one_line() -> None:
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [*STACKGEN, "compare"], stdout=full, stderr=subprocess.PIPE, text=True, check=False
+        )
+    assert done.returncode == 1
+    assert done.stderr == (
+        "stackgen: The result cannot be written to stdout: No space left on device. "
+        "Write it elsewhere.\n"
+    )
+
+
+def test_what_the_answers_asked_for_in_vain_is_told_once(stackgen) -> None:
+    words = ["--framework", "flask", "--set", "api=false", "--answer", "output=api-only"]
+    said = stackgen("new", "shop", *words, "--dry-run").stderr
+    assert said.count("You answered api-only to the question `output`") == 1
+    assert "the option `frontend` stays templates. Without pages there must be an API" in said
+
+
 def test_a_reader_that_goes_away_is_no_crash(tmp_path: Path) -> None:
     words = [*STACKGEN, "new", "shop", "--framework", "django", "--dry-run"]
     with subprocess.Popen(
