@@ -75,6 +75,7 @@ def test_what_stands_in_the_way_is_named(here: Path) -> None:
         "link": "symbolic link",
         "linked": "symbolic link",
         "none/x": "does not exist. Create it first",
+        "my work/x": f"Create it first: mkdir -p '{here}/my work'",
         "../x": "climbs with",
         ".git/hooks/x": "inside a `.git` directory",
         ".": "is no place of its own. Give the project a directory",

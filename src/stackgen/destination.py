@@ -5,6 +5,7 @@ from __future__ import annotations
 import keyword
 import os
 import re
+import shlex
 import sys
 from collections.abc import Collection
 from pathlib import Path
@@ -121,7 +122,8 @@ def _check_place(path: Path, absolute: Path) -> None:
             )
     parent = absolute.parent
     if not parent.exists():
-        raise DestinationError(f"`{parent}` does not exist. Create it first: mkdir -p {parent}")
+        command = f"mkdir -p {shlex.quote(str(parent))}"
+        raise DestinationError(f"`{parent}` does not exist. Create it first: {command}")
     if not parent.is_dir():
         raise DestinationError(f"`{parent}` is not a directory. Choose another place.")
     if not os.access(parent, os.W_OK | os.X_OK):
