@@ -92,6 +92,7 @@ def test_secrets_and_databases_cannot_be_added(repository: Project) -> None:
         ".venv/bin/python",
         ".mypy_cache/x",
         "x.egg-info/y",
+        *(["staticfiles/x.css"] if repository.answers["framework"] == "django" else []),
     ]
     for name in [*secret, *noise, ".env.example", "app.py"]:
         path = repository.path / name
