@@ -64,7 +64,9 @@ def send(to: str, subject: str, text: str) -> None:
 def deliver(url: SplitResult, message: EmailMessage) -> None:
     """Hand `message` to the server of `url`, over TLS unless its scheme is `smtp`."""
     if url.scheme == "console":
-        click.echo(f"\n{message}", err=True)
+        # Not as it is encoded for the way: that breaks long lines, and links with them.
+        text = f"To: {message['To']}\nSubject: {message['Subject']}\n\n{message.get_content()}"
+        click.echo(f"\n{text}", err=True)
         return
     try:
         with connect(url) as server:

@@ -270,5 +270,11 @@ def test_nothing_is_sent_without_encryption(
 
 
 def test_development_shows_mails(capsys: pytest.CaptureFixture[str]) -> None:
-    mail.deliver(urlsplit("console:"), greeting())
-    assert "Good morning." in capsys.readouterr().err
+    link = f"http://localhost/accounts/signup/{'x' * 100}/"
+    message = greeting()
+    message["To"] = EMAIL
+    message.set_content(f"Open this: ä\n\n{link}\n")
+    mail.deliver(urlsplit("console:"), message)
+    shown = capsys.readouterr().err
+    assert f"To: {EMAIL}\n" in shown
+    assert f"\n{link}\n" in shown
