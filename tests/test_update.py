@@ -199,6 +199,51 @@ def assert_undone(project, result, before):
         undo_update(project)
 
 
+def test_undo_loses_no_work_done_since(project, history):
+    before = snapshot(project)
+    update(project, template=history.source(LAST))
+    merged = (project / "app/main.py").read_text()
+    (project / "app/main.py").write_text(f"{merged}later\n")
+    (project / "docs/manual.md").write_text("mine\n")
+    (project / "own.py").write_text("untouched\n")
+    with pytest.raises(ProjectError, match=r"`app/main\.py`, `docs/manual\.md`\. Commit them"):
+        undo_update(project)
+    assert (project / "app/main.py").read_text() == f"{merged}later\n"
+
+    git("add", "--all", cwd=project)
+    git("commit", "-qm", "later", cwd=project)
+    (project / "app/main.py").write_text("in no commit\n")
+    with pytest.raises(ProjectError, match=r"`app/main\.py`\. Commit"):
+        undo_update(project)
+    undo_update(project, discard_edits=True)
+    assert snapshot(project) == {**before, "own.py": snapshot(project)["own.py"]}
+
+
+def test_undo_keeps_files_in_a_folder_that_goes(project, history):
+    (project / "tools").write_text("mine\n")
+    commit(project)
+    before = snapshot(project)
+    assert "tools~yours" in update(project, template=history.source(LAST)).conflicts
+    (project / "tools/own.py").write_text("later\n")
+    with pytest.raises(ProjectError, match=r"`tools/own\.py`"):
+        undo_update(project)
+    assert (project / "tools/own.py").read_text() == "later\n"
+    (project / "tools/own.py").unlink()
+    undo_update(project)
+    assert snapshot(project) == before
+
+
+def test_undo_of_what_is_committed_by_now(project, history):
+    before = snapshot(project)
+    update(project, template=history.source(LAST))
+    (project / "docs/manual.md").write_text("mine\n")
+    git("add", "--all", cwd=project)
+    git("commit", "-qm", "update", cwd=project)
+    undo_update(project)
+    assert snapshot(project) == before
+    assert git("show", "HEAD:docs/manual.md", cwd=project) == "mine"
+
+
 def test_a_person_who_did_everything_goes_from_release_to_release(project, history):
     for name in ("a renamed file that changes", "a renamed file that is renamed"):
         EDITS[name](project)

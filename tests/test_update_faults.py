@@ -14,7 +14,7 @@ import pytest
 from template_history import LAST, commit, git, snapshot
 
 from stackgen.errors import RenderError, StackgenError
-from stackgen.project_update import update
+from stackgen.project_update import undo_update, update
 
 AS_ROOT = hasattr(os, "geteuid") and os.geteuid() == 0
 ROUNDS = 12
@@ -169,6 +169,91 @@ def test_project_that_changes_meanwhile(project, history, monkeypatch):
     assert (project / "app/main.py").read_text() == "changed meanwhile\n"
     assert git("status", "--porcelain", cwd=project) == " M app/main.py"
     assert strays(project) == []
+
+
+def test_project_that_changes_between_check_and_exchange(project, history, monkeypatch):
+    from stackgen import project_update
+
+    look = project_update._untracked
+
+    def meddle(*arguments):
+        (project / "app/main.py").write_text("changed meanwhile\n")
+        return look(*arguments)
+
+    monkeypatch.setattr("stackgen.project_update._untracked", meddle)
+    with pytest.raises(StackgenError, match=r"uncommitted changes: `app/main\.py`"):
+        update(project, template=history.source(LAST))
+    assert (project / "app/main.py").read_text() == "changed meanwhile\n"
+    assert strays(project) == []
+
+
+def test_second_update_leaves_one_at_work_alone(project, history, updated, monkeypatch):
+    moved = Path.rename
+    told = []
+
+    def call_another(self, target):
+        monkeypatch.setattr(Path, "rename", moved)  # once, with files on either side
+        with pytest.raises(StackgenError) as refused:
+            update(project, template=history.source(LAST))
+        told.append(str(refused.value))
+        return moved(self, target)
+
+    def at_the_third(self, target, count=iter(range(99))):  # noqa: B008 - one count is meant
+        return call_another(self, target) if next(count) == 3 else moved(self, target)
+
+    monkeypatch.setattr(Path, "rename", at_the_third)
+    update(project, template=history.source(LAST))
+    assert told == [f"Another update of `{project}` is at work. Try again when it has ended."]
+    assert whole(project) == updated
+    assert strays(project) == []
+
+
+def test_killed_update_is_put_back_by_undo(project, history, monkeypatch):
+    before = whole(project)
+    moved = Path.rename
+
+    class Killed(BaseException):
+        pass
+
+    def kill(self, target, count=iter(range(99))):  # noqa: B008 - one count is meant
+        if next(count) == 9:
+            raise Killed
+        return moved(self, target)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "rename", kill)
+        patch.setattr("stackgen.exchange.shutil.rmtree", lambda *_, **__: None)
+        with pytest.raises(Killed):
+            update(project, template=history.source(LAST))
+    assert whole(project) != before
+    assert undo_update(project)
+    assert whole(project) == before
+    with pytest.raises(StackgenError, match="no update to undo"):
+        undo_update(project)
+
+
+def test_update_that_failed_cannot_be_undone(project, history):
+    """What is undone is the update that was made last, and never one that was not."""
+    (project / ".git/index.lock").touch()
+    with pytest.raises(StackgenError, match="git is at work"):
+        update(project, template=history.source(LAST))
+    (project / ".git/index.lock").unlink()
+    (project / "app/main.py").write_text("mine\n")
+    with pytest.raises(StackgenError, match="no update to undo"):
+        undo_update(project)
+    assert (project / "app/main.py").read_text() == "mine\n"
+
+    git("checkout", "-q", ".", cwd=project)
+    before = snapshot(project)
+    update(project, template=history.source("v1.1.0"))
+    git("add", "--all", cwd=project)
+    git("commit", "-qm", "update", cwd=project)
+    (project / ".git/index.lock").touch()
+    with pytest.raises(StackgenError, match="git is at work"):
+        update(project, template=history.source(LAST))
+    (project / ".git/index.lock").unlink()
+    undo_update(project)
+    assert snapshot(project) == before
 
 
 @pytest.mark.skipif(AS_ROOT, reason="permissions do not bind root")

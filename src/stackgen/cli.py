@@ -308,7 +308,9 @@ def update(  # noqa: PLR0913, PLR0917 - a parameter is a flag
     ] = False,
     discard_edits: Annotated[
         bool,
-        typer.Option("--discard-edits", help="Let files go that the template has no more."),
+        typer.Option(
+            "--discard-edits", help="Let edited files go; with --undo: what you did since."
+        ),
     ] = False,
     undo: Annotated[
         bool, typer.Option("--undo", help="Take the last update of the project back.")
@@ -326,8 +328,9 @@ def update(  # noqa: PLR0913, PLR0917 - a parameter is a flag
 
     gc.disable()  # as in `new`
     if undo:
-        count = len(undo_update(path))
-        _print(f"The last update is undone: {count} files are as they were before it.")
+        count = len(undo_update(path, discard_edits=discard_edits))
+        if not quiet:
+            _print(f"The last update is undone: {count} files are as they were before it.")
         return 0
     if diff and not dry_run:
         raise OptionError("`--diff` belongs to `--dry-run`. Give both.")

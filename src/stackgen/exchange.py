@@ -14,15 +14,20 @@ import json
 import os
 import shutil
 import signal
+import sys
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 from stackgen import git
 from stackgen.checkout import Checkout
 from stackgen.errors import ProjectError, RenderError
 from stackgen.merge import Merge, Store
+
+if sys.platform != "win32":
+    import fcntl
 
 _PREFIX = "stackgen-update-"
 _JOURNAL = "journal"
@@ -70,21 +75,24 @@ def exchange(checkout: Checkout, store: Store, merge: Merge, *, last: str) -> No
     Args:
         checkout: Where.
         store: What holds the contents.
-        merge: What `refuse_uncommitted` has let pass.
+        merge: What comes of it.
         last: The file that is written after all others.
 
     Raises:
-        ProjectError: Somebody else changed the project meanwhile, or works in it with git.
+        ProjectError: It would touch what is not committed, or somebody else changed the project
+            meanwhile or works in it with git.
         RenderError: It failed; everything is as it was.
     """
     moves = _moves(checkout, merge, last)
     before = _signatures(checkout, moves)
+    # After the signatures: whatever is written from then on is seen by one of the two.
+    refuse_uncommitted(checkout, merge)
     stage = _make_stage(checkout)
     finished = True
     try:
         _stage_files(checkout, store, merge, stage)
         _stage_index(checkout, store, merge, stage)
-        _stage_undo(checkout, moves)
+        _stage_undo(checkout, merge, moves)
         # Before the last look at the project: from here on nothing but renames is left to do.
         if checkout.now() != checkout.head or _signatures(checkout, moves) != before:
             raise ProjectError(f"`{checkout.top}` changed meanwhile. Run the update again.")
@@ -100,29 +108,30 @@ def exchange(checkout: Checkout, store: Store, merge: Merge, *, last: str) -> No
         raise RenderError(f"The update failed: {reason}. {left}") from error
     finally:
         if finished or not (stage / _JOURNAL).exists():
+            _pending_undo(checkout).unlink(missing_ok=True)
             shutil.rmtree(stage, ignore_errors=True)
 
 
-def recover(checkout: Checkout) -> bool:
-    """Move everything back after an update that was killed; say whether there was one.
+def recover(checkout: Checkout) -> list[str]:
+    """Move everything back after an update that was killed.
+
+    Returns:
+        The files that were moved back, relative to the top of the work tree.
 
     Raises:
+        ProjectError: That update is still at work.
         RenderError: It cannot be moved back.
     """
-    found = False
+    found: list[str] = []
     for place in (checkout.git_dir, checkout.top / checkout.prefix):
         for stage in place.glob(f"{_PREFIX}*"):
-            journal = stage / _JOURNAL
-            if not journal.is_file():
-                continue
-            lock = _lock(checkout)
             try:
-                # The lock turned into the index: that update was whole.
-                if lock.is_file() and lock.read_bytes() == (stage / "index").read_bytes():
-                    moves = [_Move(*fields) for fields in json.loads(journal.read_text("ascii"))]
-                    _move_back(checkout.top, stage, moves)
-                    lock.unlink()
-                    found = True
+                journal = (stage / _JOURNAL).open(encoding="ascii")
+            except FileNotFoundError:
+                continue  # Nothing was moved yet.
+            try:
+                with journal:
+                    found += _recover(checkout, stage, journal)
             except OSError as error:
                 raise RenderError(
                     f"An interrupted update cannot be undone: {error}. Its files are in `{stage}`."
@@ -131,10 +140,33 @@ def recover(checkout: Checkout) -> bool:
     return found
 
 
+def _recover(checkout: Checkout, stage: Path, journal: IO[str]) -> list[str]:
+    if not _hold(journal):
+        raise ProjectError(
+            f"Another update of `{checkout.top}` is at work. Try again when it has ended."
+        )
+    lock = _lock(checkout)
+    if not (lock.is_file() and lock.read_bytes() == (stage / "index").read_bytes()):
+        return []  # The lock turned into the index: that update was whole.
+    moves = [_Move(*fields) for fields in json.load(journal)]
+    _move_back(checkout.top, stage, moves)
+    _forget_undo(checkout)
+    lock.unlink()
+    return [move.path for move in moves]
+
+
 def _exchange(checkout: Checkout, stage: Path, moves: Sequence[_Move]) -> None:
-    journal = [[move.path, move.leaves, move.comes] for move in moves]
-    (stage / "unfinished").write_text(json.dumps(journal), "ascii")
-    (stage / "unfinished").rename(stage / _JOURNAL)
+    unfinished = stage / "unfinished"
+    with unfinished.open("w", encoding="ascii") as journal:
+        json.dump([[move.path, move.leaves, move.comes] for move in moves], journal)
+        journal.flush()
+        _hold(journal)
+        unfinished.rename(stage / _JOURNAL)
+        _exchange_held(checkout, stage, moves)
+    _prune(checkout.top, [move.path for move in moves if not move.comes])
+
+
+def _exchange_held(checkout: Checkout, stage: Path, moves: Sequence[_Move]) -> None:
     lock = _lock(checkout)
     try:
         with lock.open("xb") as file:
@@ -155,13 +187,26 @@ def _exchange(checkout: Checkout, stage: Path, moves: Sequence[_Move]) -> None:
                 _rename(target, stage / "old" / move.path)
             if move.comes:
                 _rename(stage / "new" / move.path, target)
+        _pending_undo(checkout).rename(_undo_record(checkout))
         lock.rename(checkout.index)
     except OSError:
         _move_back(checkout.top, stage, moves)
+        _forget_undo(checkout)
         lock.unlink()
         (stage / _JOURNAL).unlink()
         raise
-    _prune(checkout.top, [move.path for move in moves if not move.comes])
+
+
+def _hold(journal: IO[str]) -> bool:
+    """Lock a journal for as long as it is open; whether nobody else holds it."""
+    if sys.platform != "win32":
+        try:
+            fcntl.flock(journal, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        except OSError:
+            pass  # This file system has no locks.
+    return True
 
 
 def _move_back(top: Path, stage: Path, moves: Sequence[_Move]) -> None:
@@ -264,29 +309,47 @@ def _stage_index(checkout: Checkout, store: Store, merge: Merge, stage: Path) ->
         )
 
 
-def undo(checkout: Checkout) -> list[str]:
+def undo(checkout: Checkout, *, discard_edits: bool = False) -> list[str]:
     """Give the files of the last update the content and the place in the index they had before.
+
+    Args:
+        checkout: Where.
+        discard_edits: Let go what was made of these files since, though no commit has it.
 
     Returns:
         The files, relative to the top of the work tree.
 
     Raises:
-        ProjectError: There is no update to undo.
-        RenderError: git failed.
+        ProjectError: There is no update to undo, or work done since would be lost.
+        RenderError: It failed.
     """
     record = _undo_record(checkout)
     if not record.is_file():
         raise ProjectError(f"`{checkout.top / checkout.prefix}` has no update to undo.")
-    commit, *paths = record.read_bytes().decode(errors="surrogateescape").split("\0")
+    commit, *fields = record.read_bytes().decode(errors="surrogateescape").split("\0")
+    came_of_it = dict(zip(fields[1::2], fields[::2], strict=True))
+    paths = list(came_of_it)
+    edited = [] if discard_edits else _edited_since(checkout, came_of_it)
+    if edited:
+        raise ProjectError(
+            f"Files were edited since the update: {_names(edited)}. "
+            "Commit them first, or give `--discard-edits` to let those edits go."
+        )
     former = _git(checkout, "ls-tree", "-r", "-z", "--name-only", commit).split("\0")
     came = [path for path in paths if path not in former]
     kept = "".join(f"{path}\0" for path in paths if path in former)
     listed = ("--pathspec-file-nul", "--pathspec-from-file=-")
     everything = "".join(f"{path}\0" for path in paths)
     _git(checkout, "reset", "--quiet", commit, *listed, stdin=everything)
-    for path in came:
-        if os.path.lexists(checkout.top / path):
-            (checkout.top / path).unlink()
+    try:
+        for path in came:
+            target = checkout.top / path
+            if target.is_symlink() or target.is_file():
+                target.unlink()
+    except OSError as error:
+        raise RenderError(
+            f"`{error.filename}` cannot be removed: {error.strerror}. Run the same again then."
+        ) from error
     _prune(checkout.top, came)
     restore = ("restore", f"--source={commit}", "--worktree", "--ignore-skip-worktree-bits")
     _git(checkout, *restore, *listed, stdin=kept)
@@ -294,9 +357,67 @@ def undo(checkout: Checkout) -> list[str]:
     return paths
 
 
-def _stage_undo(checkout: Checkout, moves: Sequence[_Move]) -> None:
-    paths = "\0".join([checkout.head, *(move.path for move in moves)])
-    _undo_record(checkout).write_bytes(_bytes(paths))
+def _edited_since(checkout: Checkout, came_of_it: Mapping[str, str]) -> list[str]:
+    """Files that are neither what an update made of them nor what is committed by now."""
+    present = _files_at(checkout.top, came_of_it)
+    committed = {}
+    if present:
+        for line in _git(checkout, "ls-tree", "-z", "HEAD", "--", *present).split("\0")[:-1]:
+            fields, path = line.split("\t", 1)
+            committed[path] = fields.split()[2]
+    return [
+        path
+        for path, name in _contents(checkout, present).items()
+        if name not in {came_of_it.get(path), committed.get(path)}
+    ]
+
+
+def _files_at(top: Path, paths: Iterable[str]) -> list[str]:
+    """What lies at these paths; in place of a directory the files in it."""
+    found = []
+    for path in paths:
+        place = top / path
+        if place.is_dir() and not place.is_symlink():
+            inside = (file for file in place.rglob("*") if file.is_symlink() or not file.is_dir())
+            found += [file.relative_to(top).as_posix() for file in inside]
+        elif os.path.lexists(place):
+            found.append(path)
+    return list(dict.fromkeys(found))
+
+
+def _contents(checkout: Checkout, paths: Sequence[str]) -> Mapping[str, str]:
+    """The names that git has for the contents of files."""
+    links = [path for path in paths if (checkout.top / path).is_symlink()]
+    files = [path for path in paths if path not in links]
+    names = _git(checkout, "hash-object", "--", *files).split() if files else []
+    found = dict(zip(files, names, strict=True))
+    for path in links:
+        target = os.fsencode((checkout.top / path).readlink())
+        found[path] = _git(checkout, "hash-object", "--stdin", stdin=target).strip()
+    return found
+
+
+def _stage_undo(checkout: Checkout, merge: Merge, moves: Sequence[_Move]) -> None:
+    """Prepare the record for `undo`: the commit, then what becomes of each file, and its path."""
+    fields = [checkout.head]
+    for move in moves:
+        entry = merge.result.get(move.path.removeprefix(checkout.prefix))
+        fields += [entry.name if entry else "", move.path]
+    _pending_undo(checkout).write_bytes(_bytes("\0".join(fields)))
+
+
+def _pending_undo(checkout: Checkout) -> Path:
+    """The record of an update that is not whole yet."""
+    record = _undo_record(checkout)
+    return record.with_name(f"{record.name}.new")
+
+
+def _forget_undo(checkout: Checkout) -> None:
+    """Drop the record of an update that was moved back; that of an earlier one stays."""
+    pending = _pending_undo(checkout)
+    if not pending.exists():
+        _undo_record(checkout).unlink(missing_ok=True)
+    pending.unlink(missing_ok=True)
 
 
 def _undo_record(checkout: Checkout) -> Path:

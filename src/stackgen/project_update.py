@@ -206,22 +206,29 @@ def update(
         return replace(prepared.update, undo=command)
 
 
-def undo_update(path: Path) -> tuple[str, ...]:
+def undo_update(path: Path, *, discard_edits: bool = False) -> tuple[str, ...]:
     """Take the last update of a project back.
 
-    The files that it changed are as they were, whatever was done to them since.
+    The files that it changed are as they were. What was made of them since is in a commit, or the
+    call is refused.
 
     Args:
         path: The project's directory.
+        discard_edits: Let go what was made of these files since, though no commit has it.
 
     Returns:
         The files, relative to the top of the work tree.
 
     Raises:
-        ProjectError: There is no update to take back.
+        ProjectError: There is no update to take back, or work done since would be lost.
         RenderError: git failed.
     """
-    return tuple(undo(find_checkout(path.resolve(), merging=True)))
+    path = path.resolve()
+    if not path.is_dir():
+        raise ProjectError(f"`{path}` is not a directory. Name that of a project.")
+    checkout = find_checkout(path, merging=True)
+    # One that was killed half way is taken back by being moved back.
+    return tuple(recover(checkout) or undo(checkout, discard_edits=discard_edits))
 
 
 def _recovered(path: Path) -> Checkout | None:
