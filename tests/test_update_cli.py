@@ -141,6 +141,24 @@ def test_edits_go_only_on_request(stackgen, project):
     assert not (project / "extras").exists()
 
 
+@pytest.mark.parametrize(
+    ("flags", "said"),
+    [
+        (("--undo", "--dry-run"), "`--undo` and `--dry-run` exclude each other."),
+        (("--undo", "--json"), "`--undo` and `--json` exclude each other."),
+        (("--check", "--set", "extras=true"), "`--check` and `--set` exclude each other."),
+        (("--diff",), "`--diff` belongs to `--dry-run`."),
+    ],
+)
+def test_no_flag_is_left_aside(stackgen, project, flags, said):
+    assert stackgen("update", project)[0] == 0
+    before = snapshot(project)
+    code, out, err = stackgen("update", project, *flags)
+    assert (code, out) == (2, "")
+    assert said in err
+    assert snapshot(project) == before
+
+
 def test_quiet_prints_nothing(stackgen, project):
     code, out, _ = stackgen("update", project, "--quiet", "--set", "theme=dark")
     assert (code, out) == (0, "")

@@ -327,13 +327,14 @@ def update(  # noqa: PLR0913, PLR0917 - a parameter is a flag
     from stackgen.update_text import check_text, update_notes, update_text
 
     gc.disable()  # as in `new`
+    _refuse_together(
+        undo=undo, check=check, dry_run=dry_run, diff=diff, json=as_json, set=bool(set_)
+    )
     if undo:
         count = len(undo_update(path, discard_edits=discard_edits))
         if not quiet:
             _print(f"The last update is undone: {count} files are as they were before it.")
         return 0
-    if diff and not dry_run:
-        raise OptionError("`--diff` belongs to `--dry-run`. Give both.")
     changes: dict[str, Any] = pairs("--set", "OPTION=VALUE", set_ or [], OptionError)
     asks = _terminal(None) and not (defaults or check)
     with _failure_as_json(path, as_json):
@@ -375,6 +376,22 @@ def status(
         _print(json.dumps([each.as_dict() for each in found], indent=2))
     needs = any(each.behind or each.drifted or each.error for each in found)
     return NEEDS_YOU if needs else 0
+
+
+def _refuse_together(**flags: bool) -> None:
+    """Refuse flags of `update` of which one would be left aside."""
+    for leading, others in (
+        ("undo", ("check", "dry_run", "diff", "json", "set")),
+        ("check", ("dry_run", "diff", "set")),
+    ):
+        for other in others:
+            if flags[leading] and flags[other]:
+                flag = other.replace("_", "-")
+                raise OptionError(
+                    f"`--{leading}` and `--{flag}` exclude each other. Give one of them."
+                )
+    if flags["diff"] and not flags["dry_run"]:
+        raise OptionError("`--diff` belongs to `--dry-run`. Give both.")
 
 
 def _ask_new_options(path: Path, known: Mapping[str, Any]) -> dict[str, Any]:
