@@ -240,6 +240,12 @@ def test_after_the_project_was_moved_and_renamed(project, history, tmp_path):
     assert "project_name: shop\n" in (tmp_path / "store/.copier-answers.yml").read_text()
 
 
+def test_in_a_directory_whose_name_is_no_text(project, history, tmp_path):
+    there = project.rename(tmp_path / os.fsdecode(b"caf\xe9"))
+    edit(there)
+    assert_updates(there, history)
+
+
 def test_called_by_a_git_hook(project, history, tmp_path, monkeypatch):
     edit(project)
     git("init", "-q", "other", cwd=tmp_path)

@@ -52,6 +52,8 @@ def assert_refused(project, source, match, *, error=ProjectError, **changes):
         ("_commit: v1.0.0", "_commit: v0.5.0", "history does not hold v0.5.0"),
         ("_commit: v1.0.0", "_commit: v1.0.1.dev3+gabcdef0", "history does not hold"),
         ("_commit: v1.0.0\n", "", "no version"),
+        ("_commit: v1.0.0", f"_commit: v{'1' * 5000}", r"`v1+\.\.\.`, which is no version"),
+        ("_commit: v1.0.0", f"_commit: v0.{'1' * 500}", r"`v0\.1+\.\.\.`, which is no version"),
         ("year:", "colour: red\nyear:", "records `colour`, which is no option of v1.0.0"),
         ("year:", "commands: {}\nyear:", "records `commands`"),
         ("year:", "_tasks: [touch pwned]\nyear: 20266\nx_year:", "records `x_year`"),
@@ -192,6 +194,33 @@ def test_another_git_at_work(project, history):
     with pytest.raises(ProjectError, match=r"git is at work.*index\.lock"):
         update(project, template=history.source(LAST))
     assert snapshot(project) == before
+
+
+def test_repository_whose_files_are_elsewhere(project, history, tmp_path):
+    """A configuration that came with the project must not have another place changed."""
+    other = tmp_path / "other"
+    git("clone", "-q", str(project), str(other), cwd=tmp_path)
+    before = snapshot(other)
+    git("config", "core.worktree", str(other), cwd=project)
+    assert_refused(project, history.source(LAST), r"whose files are in .*other.*core\.worktree")
+    assert snapshot(other) == before
+
+    git("config", "core.worktree", str(tmp_path), cwd=project)
+    git("init", "-q", cwd=tmp_path)
+    assert_refused(project, history.source(LAST), r"core\.worktree")
+
+
+def test_submodule_in_the_place_of_a_file(project, history):
+    head = git("rev-parse", "HEAD", cwd=project)
+    (project / "notes.log").mkdir()
+    git("update-index", "--add", "--cacheinfo", f"160000,{head},notes.log", cwd=project)
+    git("commit", "-qm", "submodule", cwd=project)
+    assert_refused(project, history.source(LAST), "where submodules are: `notes.log`")
+
+
+def test_directory_with_a_line_break(project, history, tmp_path):
+    there = project.rename(tmp_path / "line\nbreak")
+    assert_refused(there, history.source(LAST), "line break")
 
 
 def test_git_missing_or_old(project, history, monkeypatch):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -49,8 +50,8 @@ def find_checkout(project: Path, *, merging: bool = False) -> Checkout:
         merging: Whether files may be in conflict.
 
     Raises:
-        ProjectError: git is missing or too old, the project is in no repository, it is not
-            committed there, or a merge is going on.
+        ProjectError: git is missing or too old, the project is in no repository or in one whose
+            files are elsewhere, it is not committed there, or a merge is going on.
     """
     _check_git(project)
     questions = (
@@ -60,7 +61,10 @@ def find_checkout(project: Path, *, merging: bool = False) -> Checkout:
     found = _ask("rev-parse", *questions, cwd=project)
     if not found:
         raise ProjectError(_not_readable(project))
+    if "\n" in str(project):
+        raise ProjectError(f"{str(project)!r} has a line break in it. Rename that directory.")
     top, prefix, git_dir, object_format, objects, index, merge_head = found.split("\n")
+    _check_work_tree(project, Path(top), prefix, git_dir)
     head = _ask("rev-parse", "--verify", "--quiet", "HEAD^{commit}", cwd=project)
     tree = head and _ask(
         "rev-parse", "--verify", "--quiet", f"HEAD:{prefix.rstrip('/')}", cwd=project
@@ -83,10 +87,23 @@ def find_checkout(project: Path, *, merging: bool = False) -> Checkout:
     )
 
 
+def _check_work_tree(project: Path, top: Path, prefix: str, git_dir: str) -> None:
+    """Refuse a repository of which `core.worktree` would have the files of another place changed.
+
+    It is called at the top from here on, where it must be the same one.
+    """
+    here = (top / prefix).is_dir() and (top / prefix).samefile(project)
+    if not (here and _ask("rev-parse", "--absolute-git-dir", cwd=top) == git_dir):
+        raise ProjectError(
+            f"`{project}` belongs to `{git_dir}`, whose files are in `{top}` as its "
+            "`core.worktree` says. Unset that."
+        )
+
+
 def _stores(objects: Path) -> tuple[Path, ...]:
     """A store and those that it borrows from: git itself ignores relative ones at one remove."""
     borrowed = objects / "info/alternates"
-    lines = borrowed.read_text("utf-8").splitlines() if borrowed.is_file() else []
+    lines = os.fsdecode(borrowed.read_bytes()).splitlines() if borrowed.is_file() else []
     others = [(objects / line).resolve() for line in lines if line and not line.startswith("#")]
     return (objects, *others)
 

@@ -51,8 +51,14 @@ def refuse_uncommitted(checkout: Checkout, merge: Merge) -> None:
     """Refuse a merge that would touch what is not committed.
 
     Raises:
-        ProjectError: A file that changes has uncommitted changes, or one that comes is there.
+        ProjectError: A file that changes has uncommitted changes, one that comes is there, or a
+            submodule is in its place.
     """
+    if merge.submodules:
+        raise ProjectError(
+            f"The update brings files where submodules are: {_names(merge.submodules)}. "
+            "Move them away with `git mv`, and commit."
+        )
     here = [checkout.prefix + path for path in merge.changed if path in merge.yours]
     edited = {*_differing(checkout, here), *_hidden_edits(checkout, merge, here)}
     if edited:

@@ -6,6 +6,7 @@ there, and no configuration of the user's takes part.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -29,6 +30,8 @@ _SETTINGS = {
     "merge.directoryRenames": "false",
     "merge.conflictStyle": "zdiff3",
 }
+
+_SUBMODULE = "160000"
 
 BASE, YOURS, NEW = 1, 2, 3
 """Stages of an unmerged file: git-merge(1), "True merge"."""
@@ -71,6 +74,12 @@ class Merge:
         return sorted(different | self.stages.keys())
 
     @property
+    def submodules(self) -> list[str]:
+        """The submodules that are in the way of a file, sorted."""
+        yours = {path for path, entry in self.yours.items() if entry.mode == _SUBMODULE}
+        return sorted(yours.intersection(self.changed))
+
+    @property
     def dropped(self) -> list[str]:
         """The files that were edited here and that the template has no more."""
         return sorted(path for path, stages in self.stages.items() if set(stages) == {BASE, YOURS})
@@ -96,7 +105,7 @@ class Store:
         self._git("init", "--quiet", "--bare", "--template=", hashes)
         alternates = folder / "objects/info/alternates"
         alternates.parent.mkdir(exist_ok=True)
-        alternates.write_text("".join(f"{path}\n" for path in checkout.objects), "utf-8")
+        alternates.write_bytes(b"".join(os.fsencode(path) + b"\n" for path in checkout.objects))
 
     def merge(self, old: Path, new: Path, tag: str, record: tuple[str, bytes]) -> Merge:
         """Merge the step from `old` to `new` into the project.

@@ -17,7 +17,7 @@ from stackgen.options import Options
 from stackgen.render import ANSWERS_FILE
 from stackgen.source import Source
 
-_TAG = re.compile(r"v\d[0-9a-z.+]*")
+_TAG = re.compile(r"v\d[0-9a-z.+]{0,99}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
