@@ -159,6 +159,19 @@ def test_changes_that_git_was_told_to_overlook(project, history, flag):
     assert_refused(project, history.source(LAST), r"`app/main\.py`")
 
 
+def test_folder_that_became_a_link_to_another_place(project, history, tmp_path):
+    """Were git told to overlook it, the files beyond the link would be taken away."""
+    files = git("ls-files", "extras", cwd=project).split()
+    git("update-index", "--assume-unchanged", *files, cwd=project)
+    outside = (project / "extras").rename(tmp_path / "outside")
+    (project / "extras").symlink_to(outside)
+    before = snapshot(outside)
+    source = history.source("v1.0.0")
+    assert_refused(project, source, r"`extras`", extras=False)
+    assert before
+    assert snapshot(outside) == before
+
+
 def test_changes_elsewhere_stay(project, history):
     (project / "app/own.py").write_text("untracked\n")
     (project / "app/__init__.py").write_text("edited\n")

@@ -66,11 +66,13 @@ def refuse_uncommitted(checkout: Checkout, merge: Merge) -> None:
             f"The update changes files with uncommitted changes: {_names(edited)}. "
             "Commit or stash them first."
         )
-    coming = [path for path in merge.changed if path in merge.result and path not in merge.yours]
-    in_the_way = {blocking for path in coming if (blocking := _blocking(checkout, merge, path))}
+    # Of committed files, too: git may have been told to overlook what became of their folder.
+    in_the_way = {
+        blocking for path in merge.changed if (blocking := _blocking(checkout, merge, path))
+    }
     if in_the_way:
         raise ProjectError(
-            f"The update brings files where others are that git does not track: "
+            f"The update changes files where others are that git does not track: "
             f"{_names(in_the_way)}. Commit them, or move them away."
         )
 
@@ -458,7 +460,7 @@ def _hidden_edits(checkout: Checkout, merge: Merge, paths: Sequence[str]) -> lis
 
 
 def _blocking(checkout: Checkout, merge: Merge, path: str) -> str:
-    """What is in the place of a file that comes, or of one of its directories."""
+    """What is in the place of one of a file's directories, or of a file that comes."""
     project = checkout.top / checkout.prefix
     parts = Path(path).parts
     for depth in range(1, len(parts)):
@@ -467,7 +469,8 @@ def _blocking(checkout: Checkout, merge: Merge, path: str) -> str:
         place = project / parent
         if os.path.lexists(place) and not goes and (place.is_symlink() or not place.is_dir()):
             return checkout.prefix + parent.as_posix()
-    if not os.path.lexists(project / path):
+    comes = path in merge.result and path not in merge.yours
+    if not (comes and os.path.lexists(project / path)):
         return ""
     inside = [name for name in merge.yours if name.startswith(f"{path}/")]
     goes = bool(inside) and not any(name in merge.result for name in inside)
