@@ -222,6 +222,17 @@ def test_files_that_gitignore_hides(project, history):
     assert snapshot(project) == before
 
 
+def test_files_beyond_a_link_are_not_those_of_the_template(project, history):
+    git("mv", "tests", "checks", cwd=project)
+    (project / "tests").symlink_to("checks")
+    commit(project)
+    result = update(project, template=history.source(LAST))
+    assert result.untracked == ()
+    assert (project / "tests").is_symlink()
+    undo_update(project)
+    assert (project / "tests").is_symlink()
+
+
 def test_sparse_checkout(project, history):
     edit(project)
     git("sparse-checkout", "set", "--no-cone", "/*", "!/docs", cwd=project)

@@ -330,7 +330,14 @@ def _record(project: Path, old: Path, new: Path) -> bytes:
 def _untracked(project: Path, merge: Merge) -> list[str]:
     """Files of the template that are there although git does not have them: ignored ones."""
     gone = merge.old.keys() - merge.yours.keys() - merge.result.keys()
-    return sorted(path for path in gone if os.path.lexists(project / path))
+    return sorted(path for path in gone if _is_there(project, path))
+
+
+def _is_there(project: Path, path: str) -> bool:
+    """Whether a file lies at that very path, and not beyond a link of the user's."""
+    place = project / path
+    linked = any(parent.is_symlink() for parent in place.parents if parent.is_relative_to(project))
+    return os.path.lexists(place) and not linked
 
 
 def _files(merge: Merge, untracked: Collection[str]) -> Iterator[FileUpdate]:
