@@ -57,7 +57,7 @@ def test_update_with_conflicts_needs_a_person(stackgen, project):
     code, out, _ = stackgen("update", project)
     assert code == 3
     assert "\n  conflict      app/main.py\n" in out
-    assert "\nFinish: 1 in conflict; edit and `git add` each.\n" in out
+    assert "\nFinish: 1 in conflict; edit, then `git add` or `git rm` each.\n" in out
 
 
 def test_update_as_json(stackgen, project):

@@ -399,13 +399,13 @@ def _ask_new_options(path: Path, known: Mapping[str, Any]) -> dict[str, Any]:
     from stackgen.interview import ask_option
     from stackgen.options import load_options
     from stackgen.project_update import new_options
+    from stackgen.prompts import say
 
     settable = load_options(source.template_root()).settable
-    return {
-        name: ask_option(settable[name], value, back=False)
-        for name, value in new_options(path).items()
-        if name not in known
-    }
+    asked = {name: value for name, value in new_options(path).items() if name not in known}
+    if asked:
+        say("Options that this project does not record yet:")
+    return {name: ask_option(settable[name], value, back=False) for name, value in asked.items()}
 
 
 def _write_update(

@@ -25,7 +25,8 @@ def update_text(update: Update) -> str:
     if done:
         lines.append("")
         if update.conflicts:
-            lines.append(f"Finish: {len(update.conflicts)} in conflict; edit and `git add` each.")
+            count = len(update.conflicts)
+            lines.append(f"Finish: {count} in conflict; edit, then `git add` or `git rm` each.")
         lines += ["Look:   git diff", f"Undo:   {update.undo}"]
     return "\n".join(lines)
 
