@@ -2,6 +2,7 @@
 
 import re
 import socketserver
+from contextlib import suppress
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from queue import Queue
@@ -16,6 +17,10 @@ class Conversation(socketserver.StreamRequestHandler):
     server: "Mailbox"
 
     def handle(self) -> None:
+        with suppress(ConnectionResetError):  # a client that found no TLS here
+            self.converse()
+
+    def converse(self) -> None:
         self.say(b"220 ready")
         while line := self.rfile.readline().strip():
             match line.upper().split(b" ")[0].split(b":")[0]:
