@@ -285,3 +285,14 @@ def test_development_version_of_a_checkout_is_found_by_its_commit(project, histo
     record(project, "_commit: v1.0.0", f"_commit: v1.0.1.dev1+g{name}")
     result = update(project, template=history.source(LAST))
     assert result.conflicts == ()
+
+
+def test_an_update_whose_conflicts_are_open_is_not_done(history, tmp_path):
+    project = history.project(tmp_path / "shop", "v1.0.0")
+    text = (project / "app/main.py").read_text()
+    (project / "app/main.py").write_text("".join(f"{line} mine\n" for line in text.splitlines()))
+    commit(project)
+    template = history.source(LAST)
+    assert update(project, template=template).conflicts
+    with pytest.raises(ProjectError, match="in the middle of a merge"):
+        update(project, template=template)

@@ -191,6 +191,8 @@ def update(
     template = template or source.installed()
     checkout = _recovered(path)
     project = open_project(path, template)
+    if checkout is None:
+        find_checkout(project.path)  # It says why there is none: conflicts of the last update, say.
     if project.tag == template.tag and not changes:
         return check_update(path, template=template)
     with _prepared(project, template, changes or {}, discard_edits, checkout) as prepared:
