@@ -29,13 +29,13 @@ PERSON = {
 SCRIPT = """
 import sys
 from pathlib import Path
-from stackgen import source
-from stackgen.source import Source
+from stackgen.template import source
+from stackgen.template.source import Source
 root, tag, history, *words = sys.argv[1:]
 installed = Source(root=Path(root), tag=tag, history=Path(history))
 source.installed, source.tag = lambda: installed, lambda: tag
 source.template_root = lambda: installed.root
-from stackgen.cli import run
+from stackgen.cli.app import run
 sys.exit(run(words))
 """
 

@@ -18,8 +18,8 @@ from pytest_copie.plugin import Copie, Result
 from rendering import MatchesSnapshot, Project, Render
 from template_history import TemplateHistory, make_history
 
-import stackgen.render
-from stackgen.signals import NUMBERS
+from stackgen.cli.signals import NUMBERS
+from stackgen.template import rendering
 
 # How long an example takes says more about the machine than about the code.
 settings.register_profile("stackgen", deadline=None)
@@ -141,7 +141,7 @@ def render_once(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., None]
     def run(template: Path, destination: Path, values: Answers) -> None:
         name = f"{template.name} {key(values)}"
         if name not in made:
-            stackgen.render.render(template, folder / str(len(made)), values)
+            rendering.render(template, folder / str(len(made)), values)
             made[name] = folder / str(len(made))
         shutil.copytree(made[name], destination)
 
@@ -158,9 +158,9 @@ def project(
     """A project of the first of these releases, with every file."""
 
     def render_both(*renderings: tuple[Path, Path, Answers]) -> None:
-        for rendering in renderings:
-            render_once(*rendering)
+        for each in renderings:
+            render_once(*each)
 
-    monkeypatch.setattr("stackgen.project_update.render_both", render_both)
-    monkeypatch.setattr("stackgen.project_drift.render", render_once)
+    monkeypatch.setattr("stackgen.updating.planning.render_both", render_both)
+    monkeypatch.setattr("stackgen.project.drift.render", render_once)
     return Path(shutil.copytree(pristine, tmp_path / "shop", symlinks=True))

@@ -11,7 +11,7 @@ from typing import Any
 from allpairspy import AllPairs
 from jinja2 import Environment, StrictUndefined, meta
 
-from stackgen.options import Option, load_options
+from stackgen.template.options import Option, load_options
 
 ROOT = Path(__file__).parent.parent
 OPTIONS = load_options(ROOT)

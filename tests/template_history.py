@@ -8,10 +8,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from stackgen.generation import generate
-from stackgen.options import load_options
-from stackgen.render import ANSWERS_FILE
-from stackgen.source import Source
+from stackgen.project.creation import generate
+from stackgen.template.options import load_options
+from stackgen.template.rendering import ANSWERS_FILE
+from stackgen.template.source import Source
 
 TAGS = ("v1.0.0", "v1.1.0", "v1.2.0", "v1.3.0", "v1.4.0", "v1.5.0")
 LAST = TAGS[-1]

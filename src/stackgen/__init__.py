@@ -8,12 +8,16 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from stackgen.decision import Decision, decide
+    from stackgen.advice.loading import load_questionnaire
+    from stackgen.advice.questionnaire import Choice, Claim, Question, Questionnaire
+    from stackgen.advice.recommendation import Recommendation, recommend
     from stackgen.errors import StackgenError
-    from stackgen.generation import Generated, generate
-    from stackgen.options import Option, Options, Resolved, load_options
-    from stackgen.project_drift import Drift, FileDrift, drift
-    from stackgen.project_update import (
+    from stackgen.project.creation import Generated, generate
+    from stackgen.project.decision import Decision, decide
+    from stackgen.project.drift import Drift, FileDrift, drift
+    from stackgen.template.options import Option, Options, Resolved, load_options
+    from stackgen.template.source import Source, template_root, version
+    from stackgen.updating.planning import (
         FileUpdate,
         Update,
         check_update,
@@ -22,10 +26,6 @@ if TYPE_CHECKING:
         undo_update,
         update,
     )
-    from stackgen.questionnaire import Choice, Claim, Question, Questionnaire
-    from stackgen.questions import load_questionnaire
-    from stackgen.recommendation import Recommendation, recommend
-    from stackgen.source import Source, template_root, version
 
 __all__ = [
     "Choice",
@@ -60,12 +60,12 @@ __all__ = [
 ]
 
 _HOMES = {
-    "decision": ("Decision", "decide"),
+    "project.decision": ("Decision", "decide"),
     "errors": ("StackgenError",),
-    "generation": ("Generated", "generate"),
-    "options": ("Option", "Options", "Resolved", "load_options"),
-    "project_drift": ("Drift", "FileDrift", "drift"),
-    "project_update": (
+    "project.creation": ("Generated", "generate"),
+    "template.options": ("Option", "Options", "Resolved", "load_options"),
+    "project.drift": ("Drift", "FileDrift", "drift"),
+    "updating.planning": (
         "FileUpdate",
         "Update",
         "check_update",
@@ -74,10 +74,10 @@ _HOMES = {
         "undo_update",
         "update",
     ),
-    "questionnaire": ("Choice", "Claim", "Question", "Questionnaire"),
-    "questions": ("load_questionnaire",),
-    "recommendation": ("Recommendation", "recommend"),
-    "source": ("Source", "template_root", "version"),
+    "advice.questionnaire": ("Choice", "Claim", "Question", "Questionnaire"),
+    "advice.loading": ("load_questionnaire",),
+    "advice.recommendation": ("Recommendation", "recommend"),
+    "template.source": ("Source", "template_root", "version"),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 

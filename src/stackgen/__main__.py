@@ -7,12 +7,12 @@ def main() -> None:
     """Run the command line; `--version` alone is answered before anything is imported."""
     arguments = sys.argv[1:]
     if arguments == ["--version"]:
-        from stackgen.source import version
+        from stackgen.template.source import version
 
         sys.stdout.write(f"stackgen {version()}\n")
         return
     try:
-        from stackgen.cli import run
+        from stackgen.cli.app import run
 
         code = run(arguments)
     except KeyboardInterrupt:  # Before or after the moments in which `run` can catch it itself.

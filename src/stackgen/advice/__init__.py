@@ -1,0 +1,1 @@
+"""Which framework the answers speak for, and why: pure, from data alone."""

@@ -1,0 +1,243 @@
+"""Reads the questionnaire from its data file, and refuses one that does not hold together."""
+
+import tomllib
+from collections.abc import Iterable, Mapping
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from stackgen.advice.questionnaire import (
+    DONT_KNOW,
+    Aspect,
+    Choice,
+    Claim,
+    Implied,
+    Question,
+    Questionnaire,
+    TensionRule,
+)
+from stackgen.errors import QuestionnaireError
+
+__all__ = [
+    "DONT_KNOW",
+    "Aspect",
+    "Choice",
+    "Claim",
+    "Implied",
+    "Question",
+    "Questionnaire",
+    "TensionRule",
+    "load_questionnaire",
+]
+
+_PACKAGED = Path(__file__).with_name("questions.toml")
+_COMPARED = 2
+
+
+@cache
+def load_questionnaire(path: Path | None = None) -> Questionnaire:
+    """Read the questionnaire, by default the one that comes with stackgen; read once per path.
+
+    Raises:
+        QuestionnaireError: where the file cannot be read or its parts do not fit each other.
+    """
+    file = path or _PACKAGED
+    try:
+        values = tomllib.loads(file.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise QuestionnaireError(
+            f"The questionnaire `{file.name}` cannot be read: {error}"
+        ) from error
+    try:
+        return _questionnaire(_Table(values, "the file"))
+    except QuestionnaireError as error:
+        raise QuestionnaireError(f"The questionnaire `{file.name}` is malformed: {error}") from None
+
+
+class _Table:
+    """A table of the file that knows where it stands, and which of its keys were never read."""
+
+    def __init__(self, values: object, where: str) -> None:
+        if not isinstance(values, dict):
+            raise QuestionnaireError(f"{where} must be a table.")
+        self.where = where
+        self._values: dict[str, Any] = dict(values)
+
+    def take(self, key: str, kind: type, default: Any = None) -> Any:
+        """Return the value of a key, of that type; without a default it must be there and hold."""
+        value = self._values.pop(key, default)
+        if value is None or (default is None and value in ("", [], {})):
+            raise QuestionnaireError(f"{self.where}: `{key}` is missing or empty.")
+        if type(value) is not kind:
+            raise QuestionnaireError(f"{self.where}: `{key}` must be of type {kind.__name__}.")
+        return value
+
+    def texts(self, key: str) -> tuple[str, ...]:
+        """Return a list of texts that are not empty."""
+        values = self.take(key, list)
+        if not all(isinstance(value, str) and value for value in values):
+            raise QuestionnaireError(f"{self.where}: `{key}` must be a list of texts.")
+        return tuple(values)
+
+    def named(self, key: str, kind: type, *, optional: bool = False) -> Mapping[str, Any]:
+        """Return a table whose keys are free and whose values are of one type."""
+        values = self.take(key, dict, {} if optional else None)
+        table = _Table(values, f"{self.where}, {key}")
+        return MappingProxyType({name: table.take(name, kind) for name in values})
+
+    def tables(self, key: str) -> list["_Table"]:
+        """Return the tables of a list, each named by its id or else by its number."""
+        values = self.take(key, list)
+        rows = [(row if isinstance(row, dict) else {}) for row in values]
+        return [
+            _Table(value, f"{self.where}, {key} `{row.get('id', number)}`")
+            for number, (value, row) in enumerate(zip(values, rows, strict=True), start=1)
+        ]
+
+    def close(self) -> None:
+        """Refuse what was never read: most likely a typing error."""
+        if self._values:
+            raise QuestionnaireError(f"{self.where}: unknown `{next(iter(self._values))}`.")
+
+
+def _questionnaire(file: _Table) -> Questionnaire:
+    frameworks = file.named("frameworks", str)
+    if len(frameworks) != _COMPARED:
+        raise QuestionnaireError("the score compares two frameworks: name two.")
+    bands = file.named("bands", int)
+    if bands.keys() != {"lean", "strong"} or not 0 < bands["lean"] <= bands["strong"]:
+        raise QuestionnaireError("bands: give `lean` and `strong`, in rising order.")
+    claims = {
+        name: _claim(name, _Table(values, f"claim `{name}`"))
+        for name, values in file.take("claims", dict).items()
+    }
+    questionnaire = Questionnaire(
+        questions=tuple(_question(table) for table in file.tables("questions")),
+        claims=MappingProxyType(claims),
+        frameworks=frameworks,
+        comparison=tuple(_aspect(table) for table in file.tables("comparison")),
+        silent_on=file.texts("silent_on"),
+        sections=file.named("sections", str),
+        tensions=tuple(_tension(table) for table in file.tables("tensions")),
+        deciding=file.texts("deciding"),
+        lean=bands["lean"],
+        strong=bands["strong"],
+    )
+    file.close()
+    _check(questionnaire)
+    return questionnaire
+
+
+def _claim(name: str, table: _Table) -> Claim:
+    claim = Claim(
+        id=name,
+        aspect=table.take("aspect", str),
+        sections=table.texts("sections"),
+        sides=table.named("sides", str),
+        note=table.take("note", str, ""),
+    )
+    table.close()
+    return claim
+
+
+def _aspect(table: _Table) -> Aspect:
+    aspect = Aspect(
+        id=table.take("id", str), title=table.take("title", str), claims=table.texts("claims")
+    )
+    table.close()
+    return aspect
+
+
+def _question(table: _Table) -> Question:
+    question = Question(
+        id=table.take("id", str),
+        text=table.take("text", str),
+        help=table.take("help", str),
+        choices=tuple(_choice(choice) for choice in table.tables("choices")),
+    )
+    table.close()
+    return question
+
+
+def _choice(table: _Table) -> Choice:
+    choice = Choice(
+        id=table.take("id", str),
+        label=table.take("label", str),
+        points=table.named("points", int, optional=True),
+        reason=table.take("reason", str),
+        claims=table.texts("claims"),
+        implies=MappingProxyType(table.take("implies", dict, {})),
+    )
+    if len(choice.points) > 1 or any(points < 1 for points in choice.points.values()):
+        raise QuestionnaireError(f"{table.where}: give positive points to one framework or none.")
+    table.close()
+    return choice
+
+
+def _tension(table: _Table) -> TensionRule:
+    rows = table.named("when", list)
+    if len(rows) < _COMPARED:
+        raise QuestionnaireError(f"{table.where}: `when` must name at least two questions.")
+    tension = TensionRule(
+        when=MappingProxyType({name: tuple(choices) for name, choices in rows.items()}),
+        claims=table.texts("claims"),
+        text=table.take("text", str),
+    )
+    table.close()
+    return tension
+
+
+def _check(questionnaire: Questionnaire) -> None:
+    """Refuse two things of one id, and every name that nothing stands behind."""
+    questions = {question.id: question for question in questionnaire.questions}
+    claims, frameworks = questionnaire.claims, questionnaire.frameworks
+    _unique("question", [question.id for question in questionnaire.questions])
+    _unique("comparison", [aspect.id for aspect in questionnaire.comparison])
+    _known("deciding", "question", questionnaire.deciding, questions)
+    for aspect in questionnaire.comparison:
+        _known(f"comparison `{aspect.id}`", "claim", aspect.claims, claims)
+    for claim in claims.values():
+        _known(f"claim `{claim.id}`", "section", claim.sections, questionnaire.sections)
+        _known(f"claim `{claim.id}`", "framework", claim.sides, frameworks)
+    for question in questionnaire.questions:
+        _unique(f"question `{question.id}`, choice", [choice.id for choice in question.choices])
+        for choice in question.choices:
+            where = f"question `{question.id}`, choice `{choice.id}`"
+            _known(where, "claim", choice.claims, claims)
+            _known(where, "framework", choice.points, frameworks)
+    for number, tension in enumerate(questionnaire.tensions, start=1):
+        where = f"tension {number}"
+        _known(where, "claim", tension.claims, claims)
+        _known(where, "question", tension.when, questions)
+        for question_id, wanted in tension.when.items():
+            choices = [choice.id for choice in questions[question_id].choices]
+            _known(where, "choice", wanted, choices)
+    _check_implied(questionnaire)
+
+
+def _check_implied(questionnaire: Questionnaire) -> None:
+    """Refuse two questions that imply one option: which of them holds would depend on order."""
+    owners: dict[str, str] = {}
+    for question in questionnaire.questions:
+        for option in {option for choice in question.choices for option in choice.implies}:
+            owner = owners.setdefault(option, question.id)
+            if owner != question.id:
+                raise QuestionnaireError(
+                    f"option `{option}` is implied by both `{owner}` and `{question.id}`."
+                )
+
+
+def _unique(what: str, ids: list[str]) -> None:
+    for position, one in enumerate(ids):
+        if one in ids[:position]:
+            raise QuestionnaireError(f"{what} `{one}` is there twice.")
+
+
+def _known(where: str, what: str, names: Iterable[str], known: Iterable[str]) -> None:
+    known = list(known)
+    for name in names:
+        if name not in known:
+            raise QuestionnaireError(
+                f"{where}: there is no {what} `{name}`. There are: {', '.join(known)}."
+            )

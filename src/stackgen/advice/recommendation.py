@@ -1,0 +1,242 @@
+"""From answers to a recommendation: which framework, how sure, why, what would change it."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import combinations
+from typing import Any, NamedTuple, get_args
+
+from stackgen.advice.questionnaire import Questionnaire
+from stackgen.advice.scoring import Band, State, framework_of, reach_verdict, settled, state_of
+from stackgen.errors import AnswerError
+
+__all__ = ["Band", "Flip", "Reason", "Recommendation", "Tension", "recommend", "settled"]
+
+_MOST_FLIPS = 5
+_BANDS: Mapping[str, Band] = {band: band for band in get_args(Band)}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reason:
+    """An answer that counts: for which framework, how much, and on which claims that rests."""
+
+    question: str
+    choice: str
+    framework: str
+    points: int
+    claims: tuple[str, ...]
+    section: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Flip:
+    """Answers that would lead to another framework, and to which, in which band."""
+
+    changes: Mapping[str, str]
+    framework: str
+    band: Band
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tension:
+    """Answers given that pull against each other, and what usually follows."""
+
+    questions: tuple[str, ...]
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recommendation:
+    """What the answers speak for. `framework` is None where they do not decide."""
+
+    framework: str | None
+    band: Band
+    score: int
+    points: Mapping[str, int]
+    reasons: tuple[Reason, ...]
+    flips: tuple[Flip, ...]
+    tensions: tuple[Tension, ...]
+    unanswered: tuple[str, ...]
+    silent_on: tuple[str, ...]
+    answers: Mapping[str, str]
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return plain data, as `--json` prints it and a project records it."""
+        return {
+            "framework": self.framework,
+            "band": self.band,
+            "score": self.score,
+            "points": dict(self.points),
+            "reasons": [_plain(reason) for reason in self.reasons],
+            "flips": [_plain(flip) for flip in self.flips],
+            "tensions": [_plain(tension) for tension in self.tensions],
+            "unanswered": list(self.unanswered),
+            "silent_on": list(self.silent_on),
+            "answers": dict(self.answers),
+        }
+
+    @classmethod
+    def from_dict(cls, values: Mapping[str, Any]) -> "Recommendation":
+        """Return a recommendation from the plain data of `as_dict`; other keys are passed over.
+
+        Raises:
+            AnswerError: where a part is missing or is not what `as_dict` gives.
+        """
+        try:
+            return cls(
+                framework=values["framework"],
+                band=_BANDS[values["band"]],
+                score=int(values["score"]),
+                points=dict(values["points"]),
+                reasons=tuple(Reason(**_fields(Reason, reason)) for reason in values["reasons"]),
+                flips=tuple(Flip(**_fields(Flip, flip)) for flip in values["flips"]),
+                tensions=tuple(
+                    Tension(**_fields(Tension, tension)) for tension in values["tensions"]
+                ),
+                unanswered=tuple(values["unanswered"]),
+                silent_on=tuple(values["silent_on"]),
+                answers=dict(values["answers"]),
+            )
+        except (KeyError, TypeError, ValueError) as error:
+            raise AnswerError(
+                f"The recorded recommendation cannot be read ({type(error).__name__}: {error}). "
+                "Restore it from the project's history, or answer the questions anew."
+            ) from error
+
+
+def recommend(answers: Mapping[str, str], questionnaire: Questionnaire) -> Recommendation:
+    """Return what these answers speak for; with none of them, that they are not enough.
+
+    Raises:
+        AnswerError: for an unknown question or choice.
+    """
+    answers = questionnaire.check(answers)
+    verdict = reach_verdict(answers, questionnaire)
+    reasons = _reasons(answers, questionnaire)
+    return Recommendation(
+        framework=verdict.framework,
+        band=verdict.band,
+        score=verdict.score,
+        points={
+            framework: sum(r.points for r in reasons if r.framework == framework)
+            for framework in questionnaire.frameworks
+        },
+        reasons=reasons,
+        flips=_flips(answers, questionnaire),
+        tensions=tuple(
+            Tension(questions=tuple(rule.when), text=rule.text)
+            for rule in questionnaire.tensions
+            if rule.applies_to(answers)
+        ),
+        unanswered=tuple(q.id for q in questionnaire.questions if q.id not in answers),
+        silent_on=questionnaire.silent_on,
+        answers=answers,
+    )
+
+
+def _reasons(answers: Mapping[str, str], questionnaire: Questionnaire) -> tuple[Reason, ...]:
+    """Return the answers that count, the heaviest first."""
+    reasons = []
+    for question_id, choice_id in answers.items():
+        choice = questionnaire.question(question_id).choice(choice_id)
+        reasons += [
+            Reason(
+                question=question_id,
+                choice=choice_id,
+                framework=framework,
+                points=points,
+                claims=choice.claims,
+                section=questionnaire.section(choice.claims[0]),
+                text=choice.reason,
+            )
+            for framework, points in choice.points.items()
+        ]
+    return tuple(sorted(reasons, key=lambda reason: -reason.points))
+
+
+class _Change(NamedTuple):
+    """Changes to the answers, tried out: how many given ones they touch, and where they lead."""
+
+    changes: Mapping[str, str]
+    given: int
+    moved: int
+    score: int
+    framework: str
+
+
+def _flips(answers: Mapping[str, str], questionnaire: Questionnaire) -> tuple[Flip, ...]:
+    """Return the single changes that lead to another framework, else the smallest pair, if any.
+
+    Of the choices of one question that lead to the same framework only the nearest is kept.
+    Questions without an answer come before answers given, and clearer results before closer ones.
+    A change that only makes both sides even leads to no framework, and is none of them.
+    """
+    singles: dict[tuple[str, str], _Change] = {}
+    for change in _changes(answers, questionnaire, size=1):
+        (question,) = change.changes
+        nearest = singles.setdefault((question, change.framework), change)
+        if change.moved < nearest.moved:
+            singles[question, change.framework] = change
+    found = sorted(singles.values(), key=lambda c: (c.given, -abs(c.score)))
+    if not found:
+        pairs = _changes(answers, questionnaire, size=2)
+        found = sorted(pairs, key=lambda c: (c.given, c.moved))[:1]
+    return tuple(
+        Flip(
+            changes=change.changes,
+            framework=change.framework,
+            band=reach_verdict({**answers, **change.changes}, questionnaire).band,
+        )
+        for change in found[:_MOST_FLIPS]
+    )
+
+
+def _changes(
+    answers: Mapping[str, str], questionnaire: Questionnaire, *, size: int
+) -> Iterator[_Change]:
+    """Yield the changes of that many answers that lead to a framework other than the present."""
+    present = state_of(answers, questionnaire)
+    # Steps of different questions add up, so that pairs need no reckoning from the beginning.
+    alternatives = [
+        (question.id, choice.id, state_of({**answers, question.id: choice.id}, questionnaire))
+        for question in questionnaire.questions
+        for choice in question.choices
+        if answers.get(question.id) != choice.id
+    ]
+    for steps in combinations(alternatives, size):
+        changes = {question: choice for question, choice, _ in steps}
+        if len(changes) < size:
+            continue
+        state = State(
+            score=present.score + sum(step.score - present.score for _, _, step in steps),
+            weight=present.weight + sum(step.weight - present.weight for _, _, step in steps),
+            decided=any(step.decided for _, _, step in steps),
+        )
+        framework = framework_of(state, questionnaire)
+        if framework not in (None, framework_of(present, questionnaire)):
+            yield _Change(
+                changes=changes,
+                given=sum(question in answers for question in changes),
+                moved=abs(state.score - present.score),
+                score=state.score,
+                framework=framework,
+            )
+
+
+def _plain(part: Reason | Flip | Tension) -> dict[str, Any]:
+    """Return a part as plain data: lists for tuples, dictionaries for mappings."""
+    values = {name: getattr(part, name) for name in type(part).__dataclass_fields__}
+    return {
+        name: dict(value)
+        if isinstance(value, Mapping)
+        else list(value)
+        if isinstance(value, tuple)
+        else value
+        for name, value in values.items()
+    }
+
+
+def _fields(kind: type[Reason | Flip | Tension], values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the fields of a part from plain data; `KeyError` where one is missing."""
+    fields = {name: values[name] for name in kind.__dataclass_fields__}
+    return {n: tuple(v) if isinstance(v, list) else v for n, v in fields.items()}

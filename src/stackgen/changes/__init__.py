@@ -1,0 +1,1 @@
+"""Files of a work tree, changed all or none."""

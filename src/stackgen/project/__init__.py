@@ -1,0 +1,1 @@
+"""One project: what was decided for it, made, recorded, and changed since."""

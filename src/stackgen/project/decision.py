@@ -1,0 +1,112 @@
+"""What was decided: the framework, on whose word, and a value for every option."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from stackgen.advice.loading import Implied, Questionnaire
+from stackgen.advice.recommendation import Recommendation, recommend
+from stackgen.errors import AnswerError
+from stackgen.template.options import Options, Resolved
+
+By = Literal["answers", "person", "default"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """A framework and the options that go with it.
+
+    Attributes:
+        framework: The framework that is taken.
+        framework_name: Its name as people write it.
+        by: Whether the answers called for it, a person named it, or it is the default.
+        recommendation: What the answers called for.
+        resolved: A value for every option.
+        implied: What the answers imply for options, whether it holds or not.
+    """
+
+    framework: str
+    framework_name: str
+    by: By
+    recommendation: Recommendation
+    resolved: Resolved
+    implied: Mapping[str, Implied]
+
+
+def decide(
+    answers: Mapping[str, str],
+    given: Mapping[str, Any],
+    *,
+    questionnaire: Questionnaire,
+    options: Options,
+    defaults: Mapping[str, Any],
+    take_default: bool = False,
+) -> Decision:
+    """Decide on a framework, and resolve every option for it.
+
+    Args:
+        answers: Question id to choice id; a question that is not answered is left out.
+        given: Options that a person set; `framework` among them overrules the answers.
+        questionnaire: The questions.
+        options: The options of the template.
+        defaults: Defaults of this run, such as the project's name.
+        take_default: Take the default framework where the answers do not decide.
+
+    Raises:
+        AnswerError: The answers are wrong, or do not decide and no default was to be taken.
+        OptionError: A value is not allowed.
+    """
+    recommendation = recommend(answers, questionnaire)
+    framework, by = _framework(recommendation, given, options, take_default=take_default)
+    implied = questionnaire.implied(recommendation.answers)
+    resolved = options.resolve(
+        {**given, "framework": framework, "recommendation": _record(recommendation, framework)},
+        implied={name: entry.value for name, entry in implied.items()},
+        defaults=defaults,
+    )
+    return Decision(
+        framework=framework,
+        framework_name=questionnaire.frameworks.get(framework, framework),
+        by=by,
+        recommendation=recommendation,
+        resolved=resolved,
+        implied=implied,
+    )
+
+
+def _framework(
+    recommendation: Recommendation,
+    given: Mapping[str, Any],
+    options: Options,
+    *,
+    take_default: bool,
+) -> tuple[str, By]:
+    if "framework" in given:
+        return given["framework"], "person"
+    if recommendation.framework:
+        return recommendation.framework, "answers"
+    if take_default:
+        return options.default_framework, "default"
+    ways = (
+        f"Choose one with `--framework {'|'.join(options.frameworks)}`, or take "
+        f"{options.default_framework} with `--defaults`."
+    )
+    if not recommendation.answers:
+        raise AnswerError(
+            "Nothing says which framework to use, and there is no terminal to ask at. Answer "
+            f"questions with `--answer QUESTION=CHOICE` or `--answers FILE`. {ways}"
+        )
+    missing = ", ".join(recommendation.unanswered) or "none"
+    raise AnswerError(
+        f"The answers do not decide between the frameworks. Not answered: {missing}. {ways}"
+    )
+
+
+def _record(recommendation: Recommendation, framework: str) -> dict[str, Any] | None:
+    """What a project keeps of the recommendation; nothing where nothing was answered."""
+    if not recommendation.answers:
+        return None
+    overruled = recommendation.framework not in {None, framework}
+    return {**recommendation.as_dict(), "overruled": overruled}

@@ -1,0 +1,131 @@
+"""A project that stackgen made: what it records, and whether that can be trusted."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from packaging.version import InvalidVersion, Version
+
+from stackgen.errors import AnswerError, OptionError, ProjectError
+from stackgen.project.answers_file import read_record
+from stackgen.template.options import Options
+from stackgen.template.rendering import ANSWERS_FILE
+from stackgen.template.source import Source
+
+_TAG = re.compile(r"v\d[0-9a-z.+]{0,99}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Project:
+    """A project and its record.
+
+    Attributes:
+        path: Its directory, absolute.
+        tag: The release tag of the template that it follows.
+        values: Option id to recorded value, not checked yet.
+    """
+
+    path: Path
+    tag: str
+    values: Mapping[str, Any]
+
+    @property
+    def file(self) -> Path:
+        """Its answers file."""
+        return self.path / ANSWERS_FILE
+
+
+def open_project(path: Path, source: Source) -> Project:
+    """Read what a project records, and refuse a record that is not of stackgen's making.
+
+    Args:
+        path: The project's directory.
+        source: The installed template, whose addresses and version the record must fit.
+
+    Raises:
+        ProjectError: It is no such project, or it follows another template or a later version.
+    """
+    path = path.resolve()
+    file = path / ANSWERS_FILE
+    _check_place(path, file)
+    try:
+        record = read_record(file)
+    except AnswerError as error:
+        raise ProjectError(str(error)) from error
+    url = record.get("_src_path")
+    if url not in source.urls:
+        raise ProjectError(
+            f"`_src_path` in `{file}` is `{_brief(url)}`, and stackgen's own is "
+            f"`{source.urls[0]}`. Put that back if stackgen made this project."
+        )
+    tag = record.get("_commit")
+    _check_version(tag, file, source)
+    values = {name: value for name, value in record.items() if not name.startswith("_")}
+    return Project(path=path, tag=str(tag), values=values)
+
+
+def recorded_values(project: Project, former: Options) -> Mapping[str, Any]:
+    """Check what a project records, and return the values of every option of its version.
+
+    Args:
+        project: The project.
+        former: The options of the version that it follows.
+
+    Raises:
+        ProjectError: It records an option or a value that this version does not have.
+    """
+    if unknown := project.values.keys() - former.recorded:
+        raise ProjectError(
+            f"`{project.file}` records `{min(unknown)}`, which is no option of {project.tag}. "
+            "Remove that line."
+        )
+    try:
+        return former.resolve(project.values).values
+    except OptionError as error:
+        raise ProjectError(f"`{project.file}`: {error}") from error
+
+
+def _check_place(path: Path, file: Path) -> None:
+    if not path.is_dir():
+        raise ProjectError(f"`{path}` is not a directory. Name that of a project.")
+    if file.is_symlink():
+        raise ProjectError(f"`{file}` is a symbolic link. Put the file itself there.")
+    if file.is_file():
+        return
+    renamed = sorted(path.glob(".copier-answers*")) + sorted(path.glob("copier-answers*"))
+    if renamed:
+        move = shlex.join(["git", "mv", renamed[0].name, file.name])
+        raise ProjectError(f"`{path}` has no `{file.name}`, but `{renamed[0].name}`: `{move}`.")
+    raise ProjectError(f"`{path}` is not a project of stackgen's: it has no `{file.name}`.")
+
+
+def _check_version(tag: object, file: Path, source: Source) -> None:
+    recorded = _version(tag)
+    if recorded is None:
+        raise ProjectError(
+            f"`_commit` in `{file}` is `{_brief(tag)}`, which is no version of stackgen's. "
+            "Restore the file from git."
+        )
+    if recorded > Version(source.tag):
+        raise ProjectError(
+            f"`{file.parent}` follows {tag}, and this is stackgen {source.tag}. Upgrade stackgen."
+        )
+
+
+def _version(tag: object) -> Version | None:
+    if not (isinstance(tag, str) and _TAG.fullmatch(tag)):
+        return None
+    try:
+        return Version(tag)
+    except InvalidVersion:
+        return None
+
+
+def _brief(value: object) -> str:
+    text = str(value)
+    return text if len(text) <= 80 else f"{text[:80]}..."  # noqa: PLR2004

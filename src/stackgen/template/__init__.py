@@ -1,0 +1,1 @@
+"""The template as data: its options, where it is, its history, and rendering it."""

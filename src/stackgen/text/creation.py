@@ -1,0 +1,145 @@
+"""What is about to be made and what was made, in words and as data."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from stackgen.project.creation import Generated, Repository
+from stackgen.project.decision import Decision
+from stackgen.template.options import Options, shown
+
+# Where a default comes from when this run, and not the template, knows it.
+_RUN_DEFAULTS = {
+    "project_name": "from the path",
+    "author_name": "from git",
+    "author_email": "from git",
+    "year": "today",
+}
+
+_REPOSITORIES: Mapping[Repository, str] = {
+    "committed": "Its files are in a first git commit.",
+    "staged": "Its files are staged in git, but not committed: git does not know who you are. "
+    "Set user.name and user.email, then commit.",
+    "enclosing": "It lies in a git repository already: commit it there.",
+    "none": "It has no git repository.",
+}
+
+
+def option_rows(
+    decision: Decision, options: Options, defaults: Mapping[str, Any]
+) -> list[tuple[str, str, str]]:
+    """Every option but the framework: its name, its value, and where the value comes from.
+
+    Args:
+        decision: What was decided.
+        options: The options of the template.
+        defaults: Defaults of this run, such as the project's name.
+    """
+    return [
+        (name, shown(decision.resolved.values[name]), _origin(name, decision, options, defaults))
+        for name in options.settable
+        if name != "framework"
+    ]
+
+
+def _origin(name: str, decision: Decision, options: Options, defaults: Mapping[str, Any]) -> str:
+    if not options.is_open(name, decision.framework):
+        return f"always so with {decision.framework_name}"
+    origin = decision.resolved.origins[name]
+    if origin == "given":
+        return "you"
+    if origin == "implied":
+        return decision.implied[name].text
+    return _RUN_DEFAULTS[name] if name in defaults else "default"
+
+
+def dropped_lines(decision: Decision) -> list[str]:
+    """What the answers asked for and did not get, and why."""
+    lines = []
+    for name, reason in decision.resolved.dropped.items():
+        asked, value = decision.implied[name], shown(decision.resolved.values[name])
+        lines.append(
+            f"You answered {asked.choice} to the question `{asked.question}`, but the option "
+            f"`{name}` stays {value}. {reason}"
+        )
+    return lines
+
+
+def notes(decision: Decision) -> list[str]:
+    """What a person who was not asked should know of a decision."""
+    lines = dropped_lines(decision)
+    if decision.by == "default":
+        answered = decision.recommendation.answers
+        cause = "The answers do not decide" if answered else "No question was answered"
+        lines.insert(0, f"{cause}: {decision.framework_name} is the default, not a recommendation.")
+    return lines
+
+
+def equivalent_command(command: str, decision: Decision, given: Mapping[str, Any]) -> str:
+    """The command that makes the same project and asks nothing, ready to paste.
+
+    Args:
+        command: The command without its flags.
+        decision: What was decided.
+        given: Options that a person set.
+    """
+    words = [command, "--framework", decision.framework]
+    for question, choice in decision.recommendation.answers.items():
+        words += ["--answer", f"{question}={choice}"]
+    for name, value in given.items():
+        if name != "framework":
+            words += ["--set", shlex.quote(f"{name}={shown(value)}")]
+    return " ".join(words)
+
+
+def made_dict(
+    made: Generated, decision: Decision, version: str, *, dry_run: bool
+) -> dict[str, Any]:
+    """What `new --json` prints.
+
+    Args:
+        made: The project.
+        decision: What was decided.
+        version: The version of stackgen.
+        dry_run: Whether nothing was written: the list of files is then part of it.
+    """
+    values = dict(decision.resolved.values)
+    return {
+        "path": str(made.path),
+        "framework": decision.framework,
+        "recommendation": values.pop("recommendation"),
+        "options": values,
+        "files": len(made.paths),
+        **({"paths": made.paths} if dry_run else {}),
+        "version": version,
+        "next": decision.resolved.commands,
+    }
+
+
+def made_text(made: Generated, decision: Decision, typed: Path) -> str:
+    """What was made, and the commands that run and test it.
+
+    Args:
+        made: The project.
+        decision: What was decided.
+        typed: The destination as the person named it.
+    """
+    commands = decision.resolved.commands
+    lines = [
+        f"Made {made.path.name} with {decision.framework_name}: {made.path}",
+        _REPOSITORIES[made.repository],
+        "",
+        "Run it:",
+        f"  cd {shlex.quote(str(typed))}",
+        *(f"  {command}" for command in commands["run"]),
+        "and open http://127.0.0.1:8000/",
+        "",
+        "Test it:",
+        f"  {commands['test'][-1]}",
+        "",
+        "README.md says the rest.",
+    ]
+    return "\n".join(lines)

@@ -1,0 +1,65 @@
+"""An update and a project's drift, in words."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from stackgen.project.drift import Drift
+from stackgen.template.options import shown
+from stackgen.updating.planning import Update
+
+
+def update_text(update: Update) -> str:
+    """Say what an update did, or with nothing to undo what it would do; then what to do next."""
+    name, former, present = update.path.name, _version(update.from_tag), _version(update.to_tag)
+    changed = [file for file in update.files if file.state != "unchanged"]
+    if not changed:
+        return f"{name} follows {present}, and there is nothing to change."
+    done = bool(update.undo)
+    step = f"from {former} to {present}" if former != present else f"within {present}"
+    lines = [f"{'Updated' if done else 'Would update'} {name} {step}:"]
+    lines += [f"  {file.state:<13} {file.path}" for file in changed]
+    lines.append(f"  and {len(update.files) - len(changed)} files unchanged")
+    if update.diff:
+        lines += ["", update.diff.rstrip("\n")]
+    if done:
+        lines.append("")
+        if update.conflicts:
+            count = len(update.conflicts)
+            lines.append(f"Finish: {count} in conflict; edit, then `git add` or `git rm` each.")
+        lines += ["Look:   git diff", f"Undo:   {update.undo}"]
+    return "\n".join(lines)
+
+
+def update_notes(update: Update) -> list[str]:
+    """Return what a person should know besides."""
+    notes = [
+        f"New option `{name}` is {shown(value) or 'empty'}; "
+        f"`stackgen update --set {name}=VALUE` changes it."
+        for name, value in update.defaulted.items()
+    ]
+    notes += [f"`{path}` is not in git: it was left as it is." for path in update.untracked]
+    return notes
+
+
+def check_text(update: Update) -> str:
+    """Say whether a project is behind."""
+    former, present = _version(update.from_tag), _version(update.to_tag)
+    if update.behind:
+        return f"{update.path.name} follows {former}; {present} is installed: `stackgen update`."
+    return f"{update.path.name} follows {present}, the installed version."
+
+
+def drift_text(drift: Drift) -> str:
+    """Say how a project compares to its template."""
+    if drift.error:
+        return f"{drift.path}: {drift.error}"
+    lag = f", behind {_version(drift.to_tag)}" if drift.behind else ""
+    counts = Counter(file.state for file in drift.files)
+    told = ", ".join(f"{counts[state]} {state}" for state in ("same", "edited", "missing"))
+    lines = [f"{drift.path}: {_version(drift.from_tag)}{lag}; files: {told}"]
+    return "\n".join([*lines, *(f"  {file.state:<8} {file.path}" for file in drift.drifted)])
+
+
+def _version(tag: str) -> str:
+    return tag.removeprefix("v")

@@ -1,0 +1,1 @@
+"""A project brought to another version of the template, or to other options."""

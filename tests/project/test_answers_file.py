@@ -1,0 +1,93 @@
+"""Answers files: every shape a person may hand over."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from stackgen.errors import AnswerError
+from stackgen.project.answers_file import LARGEST_FILE, read_answers_file
+
+
+def read(folder: Path, content: str | bytes) -> object:
+    path = folder / "answers.yml"
+    path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    return read_answers_file(path)
+
+
+def test_yaml_and_json_say_the_same(tmp_path: Path) -> None:
+    yaml = read(tmp_path, "answers: {scope: one-job, backoffice: no}\noptions:\n  python: 3.11\n")
+    text = {"answers": {"scope": "one-job", "backoffice": "no"}, "options": {"python": "3.11"}}
+    assert yaml == read(tmp_path, json.dumps(text))
+    assert yaml.answers["backoffice"] == "no"
+
+
+def test_a_part_may_be_missing_or_empty(tmp_path: Path) -> None:
+    assert read(tmp_path, "answers:\n").answers == {}
+    assert read(tmp_path, "options: {license: mit}").options == {"license": "mit"}
+
+
+def test_a_byte_order_mark_does_not_matter(tmp_path: Path) -> None:
+    assert read(tmp_path, b"\xef\xbb\xbfanswers: {team: 1-2}").answers == {"team": "1-2"}
+
+
+def test_a_projects_record_is_an_answers_file(tmp_path: Path) -> None:
+    record = read(
+        tmp_path,
+        """
+_commit: v1.0.0
+_src_path: https://stackgen.invalid/stackgen.git
+framework: django
+license: mit
+project_name: old
+year: 2020
+recommendation:
+    framework: django
+    answers:
+        scope: many-modules
+        first_project: 'no'
+""",
+    )
+    assert record.answers == {"scope": "many-modules", "first_project": "no"}
+    assert record.options == {"framework": "django", "license": "mit"}
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ("", "is empty"),
+        ("# nothing\n", "is empty"),
+        ("just words", "is not a mapping"),
+        ("[1, 2]", "is not a mapping"),
+        ("answers: [scope]", "`answers` in "),
+        ("anwsers: {}", "has the unknown part `anwsers`"),
+        ("answers: {scope: a, scope: b}", "the key `scope` stands twice"),
+        ('{"options": {"api": true, "api": false}}', "the key `api` stands twice"),
+        ("answers: {a: &x b, c: *x}", "aliases are not allowed"),
+        ("answers: {scope: [", "cannot be read"),
+        ("answers: !!python/object:os.system {}", "cannot be read"),
+        ("answers: !!timestamp soon", "the tag `tag:yaml.org,2002:timestamp` is not allowed"),
+        ("x" * 300 + ": 1", f"has the unknown part `{'x' * 40}[.]{{3}}`"),
+        ('"a\\nb": 1', "has the unknown part `a[?]b`"),
+        ("_src_path: x\n---\n_src_path: y", "cannot be read: expected a single document"),
+        ("options: {api: !!bool maybe}", "the tag `tag:yaml.org,2002:bool` is not allowed"),
+        ("options: {year: !!int ''}", "is not allowed"),
+        ("_src_path: x\n~: y", "the unknown part `null`"),
+        (b"answers: {scope: \xff}", "is not UTF-8 at byte 17"),
+        ("answers: " + "[" * 10_000, "cannot be read|nested too deeply"),
+        ("#" * (LARGEST_FILE + 1), "is larger than 256 KiB"),
+    ],
+)
+def test_what_is_no_answers_file_is_refused_in_one_line(
+    tmp_path: Path, content: str | bytes, message: str
+) -> None:
+    with pytest.raises(AnswerError, match=message) as caught:
+        read(tmp_path, content)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_missing_file_and_a_directory_are_named(tmp_path: Path) -> None:
+    with pytest.raises(AnswerError, match=r"none\.yml` cannot be read: No such file"):
+        read_answers_file(tmp_path / "none.yml")
+    with pytest.raises(AnswerError, match="is a directory"):
+        read_answers_file(tmp_path)

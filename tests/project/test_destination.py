@@ -1,0 +1,122 @@
+"""Where a project may go, and what it may be called."""
+
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from stackgen.errors import DestinationError
+from stackgen.project.destination import check_destination, check_name
+
+
+@pytest.mark.parametrize("name", ["shop", "my-shop", "my_shop", "Shop2", "a", "x" * 64, "e2e-app"])
+def test_good_names(name: str) -> None:
+    check_name(name, {"django", "flask"})
+
+
+@pytest.mark.parametrize(
+    ("name", "rule"),
+    [
+        ("", "no name"),
+        ("..", "no name"),
+        ("../../x", r"U\+002E"),
+        ("/etc/x", r"U\+002F"),
+        (".git/hooks", r"U\+002E"),
+        ("a/b", r"U\+002F"),
+        ("a:b", r"U\+003A"),
+        ("a\\b", r"U\+005C"),
+        ("shop ", r"U\+0020"),
+        ("shop\n", r"U\+000A"),
+        ("shop\x1b[2J", r"U\+001B"),
+        ("sh\u043ep", r"U\+043E"),
+        ("-rf", "start with a letter"),
+        ("2shop", "start with a letter"),
+        ("shop-", "stand alone"),
+        ("sh--op", "stand alone"),
+        ("CON", "Windows"),
+        ("com1", "Windows"),
+        ("class", "keyword"),
+        ("None", "keyword"),
+        ("email", "standard library"),
+        ("pip", "installs projects"),
+        ("Django", "package the project depends on"),
+        ("flask", "package the project depends on"),
+        ("x" * 300, "300 characters"),
+    ],
+)
+def test_a_bad_name_is_refused_with_its_rule(name: str, rule: str) -> None:
+    with pytest.raises(DestinationError, match=rule):
+        check_name(name, {"django", "flask"})
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def test_a_new_place_or_an_empty_directory_will_do(here: Path) -> None:
+    (here / "empty").mkdir()
+    assert check_destination(Path("new")) == here / "new"
+    assert check_destination(here / "empty") == here / "empty"
+
+
+def test_what_stands_in_the_way_is_named(here: Path) -> None:
+    (here / "full").mkdir()
+    (here / "full" / "file").touch()
+    (here / "link").symlink_to(here / "elsewhere")
+    (here / "linked").symlink_to(here / "full")
+    for path, reason in {
+        "full": "exists and is not empty",
+        "full/file": "is a file",
+        "full/file/x": "is not a directory|Not a directory",
+        "link": "symbolic link",
+        "linked": "symbolic link",
+        "none/x": "does not exist. Create it first",
+        "my work/x": f"Create it first: mkdir -p '{here}/my work'",
+        "../x": "climbs with",
+        ".git/hooks/x": "inside a `.git` directory",
+        ".": "is no place of its own. Give the project a directory",
+        "/": "is no place of its own. Give the project a directory",
+    }.items():
+        with pytest.raises(DestinationError, match=reason):
+            check_destination(Path(path))
+
+
+def test_the_empty_directory_one_is_in_is_named_from_above(
+    here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (here / "empty").mkdir()
+    monkeypatch.chdir(here / "empty")
+    with pytest.raises(DestinationError, match=f"Change to `{here}` and run: stackgen new empty"):
+        check_destination(Path())
+    (here / "empty").rmdir()
+    with pytest.raises(DestinationError, match="current directory does not exist any more"):
+        check_destination(Path("shop"))
+
+
+NOBODY = 65534
+
+
+@pytest.fixture
+def ordinary_user() -> Iterator[Path]:
+    """A directory as somebody sees it who is not root: root may write anywhere."""
+    with tempfile.TemporaryDirectory() as folder:
+        if os.geteuid() != 0:
+            yield Path(folder)
+            return
+        Path(folder).chmod(0o777)
+        os.setresuid(NOBODY, NOBODY, 0)
+        try:
+            yield Path(folder)
+        finally:
+            os.setresuid(0, 0, 0)
+
+
+def test_a_parent_that_cannot_be_written_to_is_named(ordinary_user: Path) -> None:
+    parent = ordinary_user / "locked"
+    parent.mkdir(mode=0o500)
+    with pytest.raises(DestinationError, match="cannot be written to"):
+        check_destination(parent / "x")

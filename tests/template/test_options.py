@@ -1,0 +1,186 @@
+"""Options: raw values in, checked values out."""
+
+from pathlib import Path
+
+import pytest
+
+from stackgen.errors import OptionError
+from stackgen.template import source
+from stackgen.template.options import LONGEST_TEXT, Options, load_options
+
+RUN = {"project_name": "shop"}
+
+
+@pytest.fixture(scope="module")
+def options() -> Options:
+    return load_options(source.template_root())
+
+
+@pytest.fixture
+def tiny(tmp_path: Path) -> Options:
+    """A template whose options imply and refuse, whatever the real one can render by now."""
+    (tmp_path / "copier.yml").write_text(
+        """
+framework: {type: str, choices: {One: one, Two: two}, default: one}
+accounts: {type: bool, default: false}
+api: {type: bool, default: "{{ framework == 'two' }}"}
+frontend:
+  type: str
+  choices: {Pages: pages, None: none}
+  default: pages
+  validator: "{% if frontend == 'none' and not api %}Without pages there must be an API.{% endif %}"
+commands: {type: yaml, when: false, default: "run: [make {{ framework }}]"}
+"""
+    )
+    return load_options(tmp_path)
+
+
+def test_a_framework_is_a_choice_and_has_a_folder(options: Options) -> None:
+    folders = {path.name for path in (source.template_root() / "templates").iterdir()}
+    assert set(options.frameworks) == folders - {"shared"}
+    assert options.default_framework in options.frameworks
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ({"framework": "rails"}, "`framework` cannot be `rails`. Choose one of: django, flask."),
+        ({"container": "maybe"}, "`container` cannot be `maybe`. Choose one of: true, false."),
+        ({"contaner": True}, "There is no option `contaner`. Did you mean `container`?"),
+        (
+            {"commands": {}},
+            "`commands` is computed from the options by stackgen and cannot be set.",
+        ),
+        ({"recommendation": {}}, "`recommendation` is recorded by stackgen and cannot be set."),
+        ({"year": "soon"}, "`year` cannot be `soon`. Give a number such as 2026."),
+        ({"year": True}, "`year` cannot be `true`. Give a number such as 2026."),
+        ({"DATABASE": "sqlite"}, "There is no option `DATABASE`. Did you mean `database`?"),
+        ({"a\nb": 1}, "There is no option `a?b`. Options: framework, "),
+        ({"x" * 300: 1}, f"There is no option `{'x' * 40}...`. Options: "),
+        ({"description": ["a"]}, "`description` cannot be `['a']`. Give a text."),
+        ({"python": None}, "`python` cannot be `null`. Choose one of: 3.11, 3.12, 3.13, 3.14."),
+        ({"license": ""}, "`license` cannot be ``. Choose one of: "),
+    ],
+)
+def test_what_is_not_allowed_is_named(options: Options, given: dict, message: str) -> None:
+    with pytest.raises(OptionError) as caught:
+        options.parse(given)
+    assert str(caught.value).startswith(message)
+
+
+@pytest.mark.parametrize(
+    ("character", "code"),
+    [
+        ("\x1b", "U+001B"),
+        ("\n", "U+000A"),
+        ("\x7f", "U+007F"),
+        ("\x9b", "U+009B"),
+        ("\u2028", "U+2028"),
+        ("\u202e", "U+202E"),
+        ("\u2066", "U+2066"),
+        ("\ud800", "U+D800"),
+    ],
+)
+def test_a_text_that_would_deceive_or_break_is_refused(
+    options: Options, character: str, code: str
+) -> None:
+    with pytest.raises(OptionError, match=code.replace("+", r"\+")):
+        options.parse({"description": f"a{character}b"})
+
+
+def test_what_one_framework_forces_is_not_carried_over_to_another(options: Options) -> None:
+    assert [options.is_open("admin", name) for name in options.frameworks] == [False, True]
+    assert options.is_open("year", "django")
+    recorded = {"framework": "django", "admin": True, "license": "mit"}
+    assert options.carried_over(recorded, "flask") == {"framework": "django", "license": "mit"}
+    assert options.carried_over({"license": "mit"}, "flask") == {"license": "mit"}
+
+
+def test_a_text_may_be_in_any_language(options: Options) -> None:
+    text = 'Ünïcode, "quotes", \\ and {{ 7*7 }}, עברית, 日本語, 🦄 👩‍💻'
+    assert options.parse({"description": text}) == {"description": text}
+    with pytest.raises(OptionError, match="501 characters"):
+        options.parse({"description": "x" * (LONGEST_TEXT + 1)})
+
+
+def test_words_of_files_and_flags_become_values(options: Options) -> None:
+    given = {"api": "no", "container": "FALSE", "python": 3.12, "year": "2031"}
+    assert options.parse(given) == {
+        "api": False,
+        "container": False,
+        "python": "3.12",
+        "year": 2031,
+    }
+
+
+@pytest.mark.parametrize(
+    ("flag", "file", "implied", "of_run", "value", "origin"),
+    [
+        (None, None, None, None, False, "default"),
+        (None, None, None, True, True, "default"),
+        (None, None, True, None, True, "implied"),
+        (None, None, True, True, True, "implied"),
+        (None, False, True, None, False, "given"),
+        (None, True, None, None, True, "given"),
+        (True, False, None, None, True, "given"),
+        (False, True, True, True, False, "given"),
+    ],
+)
+def test_precedence(  # noqa: PLR0913, PLR0917 - a column is a parameter
+    tiny: Options,
+    flag: bool | None,
+    file: bool | None,
+    implied: bool | None,
+    of_run: bool | None,
+    value: bool,
+    origin: str,
+) -> None:
+    """Command line, then file, then what the answers imply, then the default."""
+
+    def layer(given: bool | None) -> dict[str, bool]:
+        return {} if given is None else {"accounts": given}
+
+    resolved = tiny.resolve(
+        {**layer(file), **layer(flag)}, implied=layer(implied), defaults=layer(of_run)
+    )
+    assert (resolved.values["accounts"], resolved.origins["accounts"]) == (value, origin)
+
+
+def test_a_default_may_follow_from_another_option(tiny: Options) -> None:
+    assert tiny.resolve({"framework": "two"}).values["api"] is True
+    assert tiny.resolve({}).values["api"] is False
+
+
+def test_an_implied_value_that_is_refused_is_dropped_with_the_reason(tiny: Options) -> None:
+    resolved = tiny.resolve({"api": False}, implied={"frontend": "none"})
+    assert resolved.values["frontend"] == "pages"
+    assert resolved.dropped == {"frontend": "Without pages there must be an API."}
+    with pytest.raises(OptionError, match=r"`frontend` cannot be `none`\. Without pages"):
+        tiny.resolve({"frontend": "none"})
+
+
+def test_commands_are_computed_and_not_recorded(tiny: Options) -> None:
+    resolved = tiny.resolve({"framework": "two"})
+    assert resolved.commands == {"run": ["make two"]}
+    assert "commands" not in resolved.values
+
+
+@pytest.mark.parametrize("framework", ["django", "flask"])
+def test_the_template_names_its_commands(options: Options, framework: str) -> None:
+    commands = options.resolve({"framework": framework}, defaults=RUN).commands
+    assert list(commands) == ["run", "test", "production"]
+    for lines in commands.values():
+        assert lines[0] == "python3 -m venv .venv"
+        assert not any(word in line for line in lines for word in ("&&", ";", "\n"))
+    assert len(commands["run"]) == 3
+
+
+def test_django_always_has_its_admin(options: Options) -> None:
+    resolved = options.resolve({"framework": "django"}, defaults=RUN)
+    assert resolved.values["admin"] is True
+    with pytest.raises(OptionError, match="Django always has its admin"):
+        options.resolve({"framework": "django", "admin": False}, defaults=RUN)
+
+
+def test_options_of_a_project_that_records_no_framework_are_carried_over(options: Options) -> None:
+    assert options.carried_over({"ci": "none"}, "flask") == {"ci": "none"}

@@ -1,0 +1,23 @@
+"""Every option in words."""
+
+from stackgen.template import source
+from stackgen.template.options import load_options
+from stackgen.text.options import options_text
+
+OPTIONS = load_options(source.template_root())
+
+
+def test_every_option_is_told_with_its_values() -> None:
+    text = options_text(OPTIONS, width=60)
+    assert max(map(len, text.splitlines())) <= 60
+    for name, option in OPTIONS.settable.items():
+        assert f"\n{name}\n" in f"\n{text}"
+        for value in option.allowed:
+            assert f"- {value}" in text
+    flat = " ".join(text.split())
+    assert "django: Django (ORM, admin and accounts built in) (default)" in flat
+    assert "- true - false (default)" in flat
+    assert "- 3.11 (default) - 3.12" in flat
+    assert "- any text (default: A web application.)" in flat
+    assert "- any text, or nothing" in flat
+    assert "- a number" in flat

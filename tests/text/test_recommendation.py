@@ -1,0 +1,244 @@
+"""What people read: every sentence is in a file under `snapshots/`."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from stackgen.advice.loading import load_questionnaire
+from stackgen.advice.recommendation import Recommendation, recommend
+from stackgen.advice.scoring import reach_verdict
+from stackgen.text.comparison import (
+    comparison_dict,
+    comparison_markdown,
+    comparison_text,
+    questions_text,
+)
+from stackgen.text.recommendation import recommendation_markdown, recommendation_text
+
+QUESTIONNAIRE = load_questionnaire()
+FOLDER = Path(__file__).parents[1] / "snapshots"
+CHOICES = {q.id: [c.id for c in q.choices] for q in QUESTIONNAIRE.questions}
+ANSI = re.compile(r"\x1b\[\d+m")
+
+BASE = {"data": "linked-tables", "backoffice": "from-day-one", "accounts": "own-users"}
+CASES = {
+    "strong": BASE | {"scope": "many-modules", "style": "ready-structure", "output": "pages"},
+    "strong-other": {
+        "scope": "one-job",
+        "style": "choose-parts",
+        "data": "elsewhere",
+        "output": "api-only",
+        "accounts": "nobody",
+        "backoffice": "no",
+        "layer": "thin-layer",
+        "team": "1-2",
+        "first_project": "yes",
+        "lightness": "yes",
+        "sensitive": "no",
+    },
+    "lean": BASE | {"scope": "many-modules", "style": "choose-parts"},
+    "lean-though-the-points-are-strong": BASE
+    | {"scope": "many-modules", "style": "choose-parts", "team": "6-plus", "sensitive": "yes"},
+    "near-tie": BASE | {"scope": "several-features", "style": "choose-parts"},
+    "even": {
+        "scope": "one-job",
+        "style": "ready-structure",
+        "data": "few-tables",
+        "accounts": "nobody",
+        "output": "pages",
+        "sensitive": "yes",
+        "layer": "product",
+    },
+    "not-enough-weight": {"scope": "one-job", "team": "1-2"},
+    "not-enough-but-nearly": {"scope": "many-modules", "style": "no-preference"}
+    | {"accounts": "own-users", "backoffice": "a-little", "lightness": "no"},
+    "not-enough-without-the-deciding": {"data": "elsewhere"},
+    "nothing": {},
+}
+
+
+@pytest.fixture(params=CASES)
+def case(request):
+    return request.param, recommend(CASES[request.param], QUESTIONNAIRE)
+
+
+def test_the_cases_are_of_every_kind():
+    recommendations = [recommend(answers, QUESTIONNAIRE) for answers in CASES.values()]
+    kinds = {(r.band, r.framework is not None) for r in recommendations}
+
+    assert kinds == {
+        ("strong", True),
+        ("lean", True),
+        ("near-tie", True),
+        ("near-tie", False),
+        ("not-enough", False),
+    }
+    assert {len(flip.changes) for r in recommendations for flip in r.flips} == {1, 2}
+    assert {r.framework for r in recommendations} == {None, *QUESTIONNAIRE.frameworks}
+
+
+@pytest.mark.parametrize("width", [80, 40])
+def test_a_recommendation_reads_well(case, width, matches_snapshot):
+    name, recommendation = case
+    text = recommendation_text(recommendation, QUESTIONNAIRE, width=width)
+
+    matches_snapshot(f"recommendation/{name}-{width}.txt", text)
+    assert max(map(len, text.splitlines())) <= width
+
+
+def test_a_recommendation_as_markdown(case, matches_snapshot):
+    name, recommendation = case
+
+    matches_snapshot(
+        f"recommendation/{name}.md", recommendation_markdown(recommendation, QUESTIONNAIRE)
+    )
+
+
+@pytest.mark.parametrize("width", [80, 40])
+def test_the_comparison_reads_well(width, matches_snapshot):
+    text = comparison_text(QUESTIONNAIRE, width=width)
+
+    matches_snapshot(f"comparison-{width}.txt", text)
+    assert max(map(len, text.splitlines())) <= width
+
+
+def test_the_comparison_as_markdown(matches_snapshot):
+    matches_snapshot("comparison.md", comparison_markdown(QUESTIONNAIRE))
+
+
+def test_the_comparison_as_data(matches_snapshot):
+    text = json.dumps(comparison_dict(QUESTIONNAIRE), indent=2, ensure_ascii=False) + "\n"
+
+    matches_snapshot("comparison.json", text)
+
+
+@pytest.mark.parametrize("width", [80, 40])
+def test_the_questions_read_well(width, matches_snapshot):
+    text = questions_text(QUESTIONNAIRE, width=width)
+
+    matches_snapshot(f"questions-{width}.txt", text)
+    assert max(map(len, text.splitlines())) <= width
+
+
+def test_every_sentence_of_the_data_is_in_a_snapshot(matches_snapshot):
+    """Reasons and tensions show in some recommendation only: here they stand one by one."""
+    lines = [
+        f"{question.id}={choice.id}: {choice.reason}"
+        for question in QUESTIONNAIRE.questions
+        for choice in question.choices
+    ]
+    lines += [f"{'+'.join(rule.when)}: {rule.text}" for rule in QUESTIONNAIRE.tensions]
+
+    matches_snapshot("sentences.txt", "\n".join(lines) + "\n")
+
+
+@given(st.fixed_dictionaries({q: st.sampled_from(c) for q, c in CHOICES.items()}))
+def test_a_near_tie_hangs_on_a_single_answer_as_it_says(answers):
+    recommendation = recommend(answers, QUESTIONNAIRE)
+    assume(recommendation.band == "near-tie" and recommendation.framework)
+    text = " ".join(recommendation_text(recommendation, QUESTIONNAIRE).split())
+    others = ({**answers, q: choice} for q, choices in CHOICES.items() for choice in choices)
+
+    assert "A single answer given otherwise would make both sides even" in text
+    assert any(
+        reach_verdict(other, QUESTIONNAIRE).framework != recommendation.framework
+        for other in others
+    )
+
+
+def test_the_article_is_compared_under_the_headings_people_look_for():
+    assert [aspect.id for aspect in QUESTIONNAIRE.comparison] == [
+        "features",
+        "performance",
+        "security",
+        "complexity",
+        "flexibility",
+        "suitability",
+        "project-size",
+        "learning-curve",
+        "team",
+        "apis",
+        "front-end",
+    ]
+
+
+def test_snapshots_hold_no_percentage_and_no_leftover():
+    names = {path.relative_to(FOLDER).as_posix() for path in FOLDER.rglob("*") if path.is_file()}
+    ours = {name for name in names if name.startswith("recommendation/")}
+    expected = {
+        f"recommendation/{case}{end}" for case in CASES for end in ("-80.txt", "-40.txt", ".md")
+    }
+
+    assert ours == expected
+    for name in names:
+        text = (FOLDER / name).read_text(encoding="utf-8")
+        assert not re.search(r"%|per ?cent", text), name
+
+
+@pytest.mark.parametrize("show", [comparison_text, questions_text])
+def test_colour_changes_no_word(show):
+    plain, coloured = show(QUESTIONNAIRE), show(QUESTIONNAIRE, colour=True)
+
+    assert plain != coloured
+    assert ANSI.sub("", coloured) == plain
+
+
+def test_colour_changes_no_word_of_a_recommendation(case):
+    _, recommendation = case
+    coloured = recommendation_text(recommendation, QUESTIONNAIRE, colour=True)
+
+    assert "\x1b[1m" in coloured
+    assert ANSI.sub("", coloured) == recommendation_text(recommendation, QUESTIONNAIRE)
+
+
+def test_a_recorded_recommendation_is_shown_as_the_new_one(case):
+    _, recommendation = case
+    values = json.loads(json.dumps(recommendation.as_dict(), sort_keys=True))
+    recorded = Recommendation.from_dict(values)
+
+    assert recommendation_text(recorded, QUESTIONNAIRE) == recommendation_text(
+        recommendation, QUESTIONNAIRE
+    )
+
+
+def test_a_record_older_than_the_questions_is_still_shown():
+    values = recommend(CASES["near-tie"], QUESTIONNAIRE).as_dict()
+    values["answers"] = {"size": "huge"}
+    values["unanswered"] = ["colour"]
+    values["flips"] = [{"changes": {"colour": "red"}, "framework": "rails", "band": "lean"}]
+
+    text = recommendation_text(Recommendation.from_dict(values), QUESTIONNAIRE)
+
+    assert "speaking for neither: size=huge." in text
+    assert "colour: red. Then it would be rails (lean)." in text
+
+
+def test_a_record_cannot_command_the_terminal():
+    values = recommend(CASES["lean"], QUESTIONNAIRE).as_dict()
+    values["reasons"][0]["text"] = "red \x1b[31m and \x07 bell"
+    values["tensions"] = [{"questions": ["\x1b]0;title"], "text": "\x9b2J"}]
+
+    text = recommendation_text(Recommendation.from_dict(values), QUESTIONNAIRE)
+
+    assert "red [31m and bell" in text
+    assert all(sign.isprintable() or sign == "\n" for sign in text)
+
+
+@given(st.fixed_dictionaries({}, optional={q: st.sampled_from(c) for q, c in CHOICES.items()}))
+def test_any_recommendation_can_be_shown(answers):
+    recommendation = recommend(answers, QUESTIONNAIRE)
+    text = recommendation_text(recommendation, QUESTIONNAIRE, width=40)
+
+    assert max(map(len, text.splitlines())) <= 40
+    assert "%" not in text
+    for name in QUESTIONNAIRE.frameworks.values():
+        assert not answers or name in text
+    flat = " ".join(text.split())
+    if recommendation.framework is None:
+        assert "do not decide" in flat or "Nothing is answered yet" in flat
+    for reason in recommendation.reasons:
+        assert reason.text in flat

@@ -1,0 +1,196 @@
+"""`stackgen update` and `stackgen status` as another program sees them."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+
+import pytest
+from template_history import LAST, commit, git, snapshot
+
+from stackgen.template import source
+
+KEYS = {"path", "from", "to", "behind", "files", "conflicts", "error"}
+
+
+@pytest.fixture
+def stackgen(history, monkeypatch, capsys):
+    """Call the command line as an installation of the last release."""
+    monkeypatch.setattr(source, "installed", lambda: history.source(LAST))
+    monkeypatch.setattr(source, "template_root", lambda: history.source(LAST).root)
+    monkeypatch.setattr(source, "version", lambda: LAST.removeprefix("v"))
+
+    def run(*words):
+        from stackgen.cli.app import run
+
+        code = run([str(word) for word in words])
+        told = capsys.readouterr()
+        return code, told.out, told.err
+
+    return run
+
+
+def conflict(project):
+    text = (project / "app/main.py").read_text()
+    (project / "app/main.py").write_text(text.replace("main line 12\n", "mine\n"))
+    commit(project)
+
+
+def test_update_in_words(stackgen, project):
+    code, out, err = stackgen("update", project)
+    assert code == 0
+    assert out.startswith("Updated shop from 1.0.0 to 1.5.0:\n")
+    assert "\n  added         app/api.py\n" in out
+    assert "unchanged\n" in out
+    assert "\nLook:   git diff\n" in out
+    assert f"\nUndo:   stackgen update {project} --undo\n" in out
+    assert err == ("New option `theme` is light; `stackgen update --set theme=VALUE` changes it.\n")
+    code, out, _ = stackgen("update", project, "--undo")
+    assert code == 0
+    assert out.startswith("The last update is undone: ")
+    assert git("status", "--porcelain", cwd=project) == ""
+
+
+def test_update_with_conflicts_needs_a_person(stackgen, project):
+    conflict(project)
+    code, out, _ = stackgen("update", project)
+    assert code == 3
+    assert "\n  conflict      app/main.py\n" in out
+    assert "\nFinish: 1 in conflict; edit, then `git add` or `git rm` each.\n" in out
+
+
+def test_update_as_json(stackgen, project):
+    conflict(project)
+    before = snapshot(project)
+    code, planned, _ = stackgen("update", project, "--dry-run", "--json")
+    assert code == 3
+    assert snapshot(project) == before
+    code, out, _ = stackgen("update", project, "--json")
+    assert code == 3
+    result = json.loads(out)
+    assert result == json.loads(planned)
+    assert result.keys() == KEYS
+    assert (result["from"], result["to"], result["behind"]) == ("1.0.0", "1.5.0", True)
+    assert result["conflicts"] == ["app/main.py"]
+    assert {"path": "legacy.py", "state": "deleted"} in result["files"]
+    assert result["error"] is None
+    assert result["path"] == str(project)
+
+
+def test_dry_run_shows_the_same_and_writes_nothing(stackgen, project):
+    before = snapshot(project)
+    code, out, _ = stackgen("update", project, "--dry-run")
+    assert code == 0
+    assert out.startswith("Would update shop from 1.0.0 to 1.5.0:\n")
+    assert "Undo" not in out
+    code, out, _ = stackgen("update", project, "--dry-run", "--diff")
+    assert "\n+main line 0\n" in out
+    assert snapshot(project) == before
+    assert git("status", "--porcelain", cwd=project) == ""
+    assert stackgen("update", project, "--diff")[0] == 2
+
+
+def test_check_says_whether_it_is_behind(stackgen, project):
+    code, out, _ = stackgen("update", project, "--check")
+    assert (code, out) == (3, "shop follows 1.0.0; 1.5.0 is installed: `stackgen update`.\n")
+    stackgen("update", project)
+    commit(project)
+    code, out, _ = stackgen("update", project, "--check")
+    assert (code, out) == (0, "shop follows 1.5.0, the installed version.\n")
+    code, out, _ = stackgen("update", project, "--check", "--json")
+    assert json.loads(out)["behind"] is False
+    assert stackgen("update", project)[:2] == (
+        0,
+        "shop follows 1.5.0, and there is nothing to change.\n",
+    )
+
+
+def test_errors_are_one_line_and_an_object(stackgen, project, tmp_path):
+    (tmp_path / "none").mkdir()
+    code, out, err = stackgen("update", tmp_path / "none")
+    assert (code, out) == (2, "")
+    assert err.startswith("stackgen: `")
+    assert err.count("\n") == 1
+    code, out, err = stackgen("update", tmp_path / "none", "--json")
+    assert code == 2
+    assert json.loads(out).keys() == KEYS
+    assert json.loads(out)["error"] in err
+    assert stackgen("update", project, "--undo")[0] == 2
+
+
+def test_set_changes_an_option(stackgen, project):
+    code, out, _ = stackgen("update", project, "--set", "theme=dark", "--set", "extras=no")
+    assert code == 0
+    assert "deleted       extras/one.py" in out
+    assert "theme: dark\n" in (project / ".copier-answers.yml").read_text()
+    commit(project)
+    code, out, _ = stackgen("update", project, "--set", "theme=light")
+    assert out.startswith("Updated shop within 1.5.0:\n")
+
+
+def test_edits_go_only_on_request(stackgen, project):
+    (project / "extras/one.py").write_text("mine\n")
+    commit(project)
+    code, _, err = stackgen("update", project, "--set", "extras=no")
+    assert code == 2
+    assert "`extras/one.py`" in err
+    assert (project / "extras/one.py").exists()
+    code, _, _ = stackgen("update", project, "--set", "extras=no", "--discard-edits")
+    assert code == 0
+    assert not (project / "extras").exists()
+
+
+@pytest.mark.parametrize(
+    ("flags", "said"),
+    [
+        (("--undo", "--dry-run"), "`--undo` and `--dry-run` exclude each other."),
+        (("--undo", "--json"), "`--undo` and `--json` exclude each other."),
+        (("--check", "--set", "extras=true"), "`--check` and `--set` exclude each other."),
+        (("--diff",), "`--diff` belongs to `--dry-run`."),
+    ],
+)
+def test_no_flag_is_left_aside(stackgen, project, flags, said):
+    assert stackgen("update", project)[0] == 0
+    before = snapshot(project)
+    code, out, err = stackgen("update", project, *flags)
+    assert (code, out) == (2, "")
+    assert said in err
+    assert snapshot(project) == before
+
+
+def test_quiet_prints_nothing(stackgen, project):
+    code, out, _ = stackgen("update", project, "--quiet", "--set", "theme=dark")
+    assert (code, out) == (0, "")
+
+
+def test_status_of_many(stackgen, project, tmp_path, history):
+    other = history.project(tmp_path / "other", LAST)
+    code, out, _ = stackgen("status", other)
+    assert (code, out) == (0, f"{other}: 1.5.0; files: 17 same, 0 edited, 0 missing\n")
+    (project / "legacy.py").unlink()
+    code, out, _ = stackgen("status", project, other)
+    assert code == 3
+    assert f"{project}: 1.0.0, behind 1.5.0; files: 15 same, 0 edited, 1 missing\n" in out
+    assert "  missing  legacy.py\n" in out
+    code, out, _ = stackgen("status", other, tmp_path, "--json")
+    assert code == 3
+    found = json.loads(out)
+    assert [each["error"] is None for each in found] == [True, False]
+    assert all(each.keys() == KEYS for each in found)
+
+
+def test_no_control_character_of_a_file_name_reaches_the_terminal(stackgen, project):
+    git("mv", "app/models.py", "app/\x1b]0;x\x07.py", cwd=project)
+    commit(project)
+    for words in (["update", project, "--dry-run"], ["status", project]):
+        _, out, err = stackgen(*words)
+        assert "\x1b" not in out + err
+
+
+def test_looking_for_an_update_imports_nothing_heavy(project):
+    words = ["update", str(project), "--check"]
+    script = f"import sys; from stackgen.cli.app import run\nrun({words!r})\nprint(*sys.modules)"
+    command = [sys.executable, "-c", script]
+    done = subprocess.run(command, check=True, capture_output=True, text=True)
+    assert not {"copier", "questionary", "plumbum", "jinja2"} & set(done.stdout.split())
