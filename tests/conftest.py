@@ -18,7 +18,7 @@ from pytest_copie.plugin import Copie, Result
 from rendering import MatchesSnapshot, Project, Render
 from template_history import TemplateHistory, make_history
 
-from stackgen.cli.signals import NUMBERS
+from stackgen.signals import NUMBERS
 from stackgen.template import rendering
 
 # How long an example takes says more about the machine than about the code.

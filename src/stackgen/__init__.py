@@ -17,15 +17,9 @@ if TYPE_CHECKING:
     from stackgen.project.drift import Drift, FileDrift, drift
     from stackgen.template.options import Option, Options, Resolved, load_options
     from stackgen.template.source import Source, template_root, version
-    from stackgen.updating.planning import (
-        FileUpdate,
-        Update,
-        check_update,
-        new_options,
-        plan_update,
-        undo_update,
-        update,
-    )
+    from stackgen.updating.applying import undo_update, update
+    from stackgen.updating.outcome import FileUpdate, Update
+    from stackgen.updating.planning import check_update, new_options, plan_update
 
 __all__ = [
     "Choice",
@@ -65,15 +59,9 @@ _HOMES = {
     "project.creation": ("Generated", "generate"),
     "template.options": ("Option", "Options", "Resolved", "load_options"),
     "project.drift": ("Drift", "FileDrift", "drift"),
-    "updating.planning": (
-        "FileUpdate",
-        "Update",
-        "check_update",
-        "new_options",
-        "plan_update",
-        "undo_update",
-        "update",
-    ),
+    "updating.applying": ("undo_update", "update"),
+    "updating.outcome": ("FileUpdate", "Update"),
+    "updating.planning": ("check_update", "new_options", "plan_update"),
     "advice.questionnaire": ("Choice", "Claim", "Question", "Questionnaire"),
     "advice.loading": ("load_questionnaire",),
     "advice.recommendation": ("Recommendation", "recommend"),

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from stackgen.errors import RenderError
@@ -39,6 +41,13 @@ OFFLINE = {"GIT_ALLOW_PROTOCOL": "file", "GIT_NO_LAZY_FETCH": "1", "GIT_OPTIONAL
 PRIVATE = {**OFFLINE, "GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
 
 
+SUBMODULE = "160000"
+"""The mode of a commit of another repository in a tree."""
+
+LITTLE_SPACE = 64 * 1024
+"""In bytes: with less, writing even a small file may fail."""
+
+
 def available() -> bool:
     """Whether git can be called at all."""
     return shutil.which("git") is not None
@@ -46,7 +55,8 @@ def available() -> bool:
 
 def version(directory: Path) -> tuple[int, int]:
     """The first two numbers of git's version, asked from any directory that exists."""
-    words = run("version", cwd=directory).stdout.decode().split()
+    # A configuration that cannot be read must not hide how old git is.
+    words = run("version", cwd=directory, environment=PRIVATE).stdout.decode().split()
     major, minor, *_ = words[2].split(".")
     return int(major), int(minor)
 
@@ -84,12 +94,32 @@ def run(
             capture_output=True,
             check=False,
         )
+    except FileNotFoundError as error:
+        raise RenderError("git cannot be run: it is not on `PATH`. Install git.") from error
     except OSError as error:
-        raise RenderError(f"git cannot be run: {error.strerror}. Install git.") from error
+        raise RenderError(f"git cannot be run: {error.strerror}.") from error
     if done.returncode not in accept:
-        said = " ".join(done.stderr.decode(errors="replace").split())
-        raise RenderError(f"git {arguments[0]} failed: {said or done.returncode}")
+        raise RenderError(f"git {arguments[0]} failed: {_cause(done, cwd)}")
     return done
+
+
+def _cause(done: subprocess.CompletedProcess[bytes], cwd: Path) -> str:
+    """Return why git failed, which it does not always say itself."""
+    cause = message(done)
+    if done.returncode < 0:
+        name = signal.strsignal(-done.returncode)
+        cause = f"{cause} It was ended by signal {-done.returncode} ({name}).".lstrip()
+    elif not cause:
+        cause = f"it ended with code {done.returncode}."
+    # git names the file that it could not write, and leaves out why.
+    if shutil.disk_usage(cwd).free < LITTLE_SPACE and "space" not in cause:
+        cause += " The disk is full."
+    return cause
+
+
+def message(done: subprocess.CompletedProcess[bytes]) -> str:
+    """Return all that git wrote on stderr, its advice too, on one line."""
+    return " ".join(done.stderr.decode(errors="replace").split())
 
 
 def _points_elsewhere(name: str) -> bool:
@@ -119,3 +149,82 @@ def enclosing_repository(directory: Path) -> Path | None:
         if (place / ".git").exists():
             return place
     return None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Repository:
+    """A place to run git in, with what every call there needs.
+
+    Attributes:
+        folder: The directory to run in.
+        environment: Variables on top of the process's own.
+        settings: Configuration that overrides the user's.
+    """
+
+    folder: Path
+    environment: Mapping[str, str] = field(default_factory=lambda: PRIVATE)
+    settings: Mapping[str, str] = field(default_factory=lambda: SETTINGS)
+
+    def run(
+        self,
+        *arguments: str,
+        stdin: bytes = b"",
+        environment: Mapping[str, str] | None = None,
+        accept: tuple[int, ...] = (0,),
+    ) -> bytes:
+        """Run git here and return what it printed; see `run`."""
+        return run(
+            *arguments,
+            cwd=self.folder,
+            stdin=stdin,
+            environment={**self.environment, **(environment or {})},
+            accept=accept,
+            settings=self.settings,
+        ).stdout
+
+    def text(
+        self,
+        *arguments: str,
+        stdin: str = "",
+        environment: Mapping[str, str] | None = None,
+        accept: tuple[int, ...] = (0,),
+    ) -> str:
+        """Run git here with a text and return one, without its last line end; see `run`."""
+        done = self.run(*arguments, stdin=to_bytes(stdin), environment=environment, accept=accept)
+        return to_text(done).removesuffix("\n")
+
+    def ask(self, *arguments: str) -> str:
+        """Return what git answers here, or an empty text where it has no answer."""
+        done = run(
+            *arguments,
+            cwd=self.folder,
+            environment=self.environment,
+            accept=(0, 1, 128),
+            settings=self.settings,
+        )
+        return "" if done.returncode else to_text(done.stdout).removesuffix("\n")
+
+    def records(self, *arguments: str, environment: Mapping[str, str] | None = None) -> list[str]:
+        """Run git here and return the records that end in NUL; see `run`."""
+        return self.text(*arguments, environment=environment).split("\0")[:-1]
+
+    def blobs(self, names: Sequence[str]) -> Iterator[bytes]:
+        """Yield the contents of these names."""
+        listed = "".join(f"{name}\n" for name in names).encode()
+        stream = memoryview(self.run("cat-file", "--batch", stdin=listed) if names else b"")
+        for _ in names:
+            # `<name> SP <type> SP <size> LF <content> LF`: git-cat-file(1), "Batch output".
+            end = bytes(stream[:128]).index(b"\n")
+            size = int(bytes(stream[:end]).split()[2])
+            yield bytes(stream[end + 1 : end + 1 + size])
+            stream = stream[end + 2 + size :]
+
+
+def to_bytes(text: str) -> bytes:
+    """Encode a text that may hold the bytes of a path that is no UTF-8."""
+    return text.encode(errors="surrogateescape")
+
+
+def to_text(raw: bytes) -> str:
+    """Decode what may hold a path that is no UTF-8, so that `to_bytes` gives it back."""
+    return raw.decode(errors="surrogateescape")

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 from template_history import LAST, TAGS, commit, git, snapshot
 
-from stackgen.errors import ProjectError
-from stackgen.updating.planning import new_options, plan_update, update
+from stackgen.updating.applying import update
+from stackgen.updating.planning import new_options, plan_update
+from stackgen.updating.refusals import DiscardError
 
 
 def states(result):
@@ -54,11 +55,12 @@ def test_edits_that_would_go_are_named_first(project, history):
     commit(project)
     before = snapshot(project)
     source = history.source(TAGS[0])
-    planned = plan_update(project, {"extras": "false"}, template=source)
+    for call in (plan_update, update):
+        with pytest.raises(DiscardError, match=r"`extras/one.py`, `extras/renamed.py`.*--discard"):
+            call(project, {"extras": "false"}, template=source)
+    planned = plan_update(project, {"extras": "false"}, discard_edits=True, template=source)
     assert planned.discarded == ("extras/one.py", "extras/renamed.py")
     assert planned.conflicts == ()
-    with pytest.raises(ProjectError, match=r"`extras/one.py`, `extras/renamed.py`.*--discard"):
-        update(project, {"extras": "false"}, template=source)
     assert snapshot(project) == before
     result = update(project, {"extras": "false"}, discard_edits=True, template=source)
     assert states(result)["extras/one.py"] == "deleted"

@@ -12,7 +12,8 @@ from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 from template_history import TAGS, commit, git, snapshot
 
-from stackgen.updating.planning import plan_update, undo_update, update
+from stackgen.updating.applying import undo_update, update
+from stackgen.updating.planning import plan_update
 
 PATHS = (
     "README.md",

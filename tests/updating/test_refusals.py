@@ -10,7 +10,8 @@ from template_history import LAST, TAGS, commit, git, snapshot
 
 from stackgen.errors import OptionError, ProjectError
 from stackgen.template.source import Source
-from stackgen.updating.planning import plan_update, update
+from stackgen.updating.applying import update
+from stackgen.updating.planning import plan_update
 
 ANSWERS = ".copier-answers.yml"
 
@@ -294,5 +295,5 @@ def test_an_update_whose_conflicts_are_open_is_not_done(history, tmp_path):
     commit(project)
     template = history.source(LAST)
     assert update(project, template=template).conflicts
-    with pytest.raises(ProjectError, match="in the middle of a merge"):
-        update(project, template=template)
+    way_back = re.escape(f"`stackgen update {project} --undo`")
+    assert_refused(project, template, rf"has open conflicts: `app/main\.py`.*{way_back}")

@@ -11,7 +11,7 @@ import pytest
 from template_history import commit, git, snapshot
 from test_packaging import build, install, run
 
-from stackgen.updating.planning import undo_update
+from stackgen.updating.applying import undo_update
 
 ROOT = Path(__file__).resolve().parents[2]
 

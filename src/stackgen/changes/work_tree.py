@@ -1,20 +1,35 @@
-"""The git work tree that a project lies in: what is there, and changing it whole or not at all."""
+"""The git work tree that a project lies in: where everything is, and what git is busy with."""
 
 from __future__ import annotations
 
+import contextlib
 import os
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from stackgen import git
+from stackgen.changes.staging import lock_directory
 from stackgen.errors import ProjectError
 
 OLDEST_GIT = (2, 38)
 """The first one with `git merge-tree --write-tree`."""
 
+# What git leaves in its directory while it is busy, and how it calls that: git-status(1).
+_OPERATIONS = (
+    ("rebase-merge", "rebase"),
+    ("rebase-apply/applying", "am"),
+    ("rebase-apply", "rebase"),
+    ("CHERRY_PICK_HEAD", "cherry-pick"),
+    ("REVERT_HEAD", "revert"),
+    ("sequencer", "cherry-pick or revert"),
+    ("MERGE_HEAD", "merge"),
+    ("BISECT_LOG", "bisect"),
+)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Checkout:
+class WorkTree:
     """Where git keeps a project.
 
     Attributes:
@@ -37,45 +52,80 @@ class Checkout:
     head: str
     tree: str
 
-    def now(self) -> str:
-        """The commit that is checked out by now."""
-        return _ask("rev-parse", "HEAD", cwd=self.top)
+    @property
+    def project(self) -> Path:
+        """The project's directory."""
+        return self.top / self.prefix
+
+    @property
+    def git(self) -> git.Repository:
+        """The repository, called from the top, every path taken literally."""
+        environment = {**git.OFFLINE, "GIT_LITERAL_PATHSPECS": "1"}
+        return git.Repository(folder=self.top, environment=environment, settings=git.IN_WORK_TREE)
+
+    @property
+    def index_lock(self) -> Path:
+        """The file by which git and its like keep each other from the index."""
+        return self.index.with_name(f"{self.index.name}.lock")
+
+    @property
+    def operation(self) -> str:
+        """What git is in the middle of, such as `rebase`; empty where it is nothing."""
+        return next((name for file, name in _OPERATIONS if (self.git_dir / file).exists()), "")
+
+    def unmerged(self) -> list[str]:
+        """Return the project's files in conflict, relative to the top, sorted."""
+        listed = self.git.records("ls-files", "-z", "--unmerged", "--", self.prefix or ".")
+        return sorted({line.split("\t", 1)[1] for line in listed})
+
+    @contextlib.contextmanager
+    def locked(self) -> Iterator[None]:
+        """Keep other changes of this work tree by stackgen away for as long as the context lasts.
+
+        Raises:
+            ProjectError: One is at work.
+        """
+        try:
+            descriptor = lock_directory(self.git_dir)
+        except BlockingIOError:
+            raise ProjectError(
+                f"Another update of `{self.top}` is at work. Try again when it has ended."
+            ) from None
+        try:
+            yield
+        finally:
+            if descriptor is not None:
+                os.close(descriptor)
 
 
-def find_checkout(project: Path, *, merging: bool = False) -> Checkout:
+def find_work_tree(project: Path) -> WorkTree:
     """Find the repository of a project.
 
     Args:
         project: The project's directory.
-        merging: Whether files may be in conflict.
 
     Raises:
         ProjectError: git is missing or too old, the project is in no repository or in one whose
-            files are elsewhere, it is not committed there, or a merge is going on.
+            files are elsewhere, or it is not committed there.
     """
     _check_git(project)
     questions = (
         *("--show-toplevel", "--show-prefix", "--absolute-git-dir", "--show-object-format"),
-        *("--git-path", "objects", "--git-path", "index", "--git-path", "MERGE_HEAD"),
+        *("--git-path", "objects", "--git-path", "index"),
     )
-    found = _ask("rev-parse", *questions, cwd=project)
+    found = _ask("rev-parse", *questions, folder=project)
     if not found:
         raise ProjectError(_not_readable(project))
     if "\n" in str(project):
         raise ProjectError(f"{str(project)!r} has a line break in it. Rename that directory.")
-    top, prefix, git_dir, object_format, objects, index, merge_head = found.split("\n")
+    top, prefix, git_dir, object_format, objects, index = found.split("\n")
     _check_work_tree(project, Path(top), prefix, git_dir)
-    head = _ask("rev-parse", "--verify", "--quiet", "HEAD^{commit}", cwd=project)
-    tree = head and _ask(
-        "rev-parse", "--verify", "--quiet", f"HEAD:{prefix.rstrip('/')}", cwd=project
-    )
+    head = _ask("rev-parse", "--verify", "--quiet", "HEAD^{commit}", folder=project)
+    place = f"HEAD:{prefix.rstrip('/')}"
+    tree = head and _ask("rev-parse", "--verify", "--quiet", place, folder=project)
     if not tree:
         raise ProjectError(f"`{project}` is not committed to git. Commit it first.")
-    if not merging and (
-        (project / merge_head).exists() or _ask("ls-files", "--unmerged", cwd=project)
-    ):
-        raise ProjectError(f"`{project}` is in the middle of a merge. Finish it, and commit.")
-    return Checkout(
+    return WorkTree(
         top=Path(top),
         prefix=prefix,
         git_dir=Path(git_dir),
@@ -93,7 +143,7 @@ def _check_work_tree(project: Path, top: Path, prefix: str, git_dir: str) -> Non
     It is called at the top from here on, where it must be the same one.
     """
     here = (top / prefix).is_dir() and (top / prefix).samefile(project)
-    if not (here and _ask("rev-parse", "--absolute-git-dir", cwd=top) == git_dir):
+    if not (here and _ask("rev-parse", "--absolute-git-dir", folder=top) == git_dir):
         raise ProjectError(
             f"`{project}` belongs to `{git_dir}`, whose files are in `{top}` as its "
             "`core.worktree` says. Unset that."
@@ -101,7 +151,10 @@ def _check_work_tree(project: Path, top: Path, prefix: str, git_dir: str) -> Non
 
 
 def _stores(objects: Path) -> tuple[Path, ...]:
-    """A store and those that it borrows from: git itself ignores relative ones at one remove."""
+    """Return a store and those that it borrows from.
+
+    git itself ignores relative ones at one remove.
+    """
     borrowed = objects / "info/alternates"
     lines = os.fsdecode(borrowed.read_bytes()).splitlines() if borrowed.is_file() else []
     others = [(objects / line).resolve() for line in lines if line and not line.startswith("#")]
@@ -110,9 +163,9 @@ def _stores(objects: Path) -> tuple[Path, ...]:
 
 def _not_readable(project: Path) -> str:
     if repository := git.enclosing_repository(project):
-        done = git.run("status", cwd=project, accept=(0, 1, 128), settings=git.IN_WORK_TREE)
-        said = done.stderr.decode(errors="replace").partition("\n")[0]
-        return f"git cannot read the repository at `{repository}`: {said or 'it is broken'}."
+        done = git.run("status", cwd=project, accept=tuple(range(256)), settings=git.IN_WORK_TREE)
+        cause = git.message(done) or "it is broken."
+        return f"git cannot read the repository at `{repository}`: {cause}"
     return (
         f"`{project}` is in no git repository, and an update is merged by git. "
         "Run `git init`, `git add --all` and `git commit` there first."
@@ -127,13 +180,7 @@ def _check_git(project: Path) -> None:
         raise ProjectError(f"This is git {here}, and an update needs {needed}. Upgrade git.")
 
 
-def _ask(*arguments: str, cwd: Path) -> str:
-    done = git.run(
-        *arguments,
-        cwd=cwd,
-        environment=git.OFFLINE,
-        accept=(0, 1, 128),
-        settings=git.IN_WORK_TREE,
-    )
-    answer = done.stdout.decode(errors="surrogateescape")
-    return "" if done.returncode else answer.removesuffix("\n")
+def _ask(*arguments: str, folder: Path) -> str:
+    settings = git.IN_WORK_TREE
+    repository = git.Repository(folder=folder, environment=git.OFFLINE, settings=settings)
+    return repository.ask(*arguments)

@@ -17,14 +17,14 @@ import typer
 
 from stackgen.cli import completion, console
 from stackgen.cli.console import printable
-from stackgen.cli.signals import Interrupted, interrupting
 from stackgen.errors import AnswerError, OptionError, RenderError, SourceError, StackgenError
+from stackgen.signals import Interrupted, interrupting
 from stackgen.template import source
 
 if TYPE_CHECKING:
     from stackgen.cli.inputs import Given
     from stackgen.cli.interview.interview import Interview
-    from stackgen.updating.planning import Update
+    from stackgen.updating.outcome import Update
 
 FAILED, WRONG, NEEDS_YOU, INTERRUPTED = 1, 2, 3, 130
 
@@ -91,7 +91,7 @@ def run(arguments: Sequence[str]) -> int:
     if os.environ.get("_STACKGEN_COMPLETE") == "complete_bash":
         completion.mend_bash_words()
     try:
-        with interrupting():
+        with interrupting() as work:
             result = app(list(arguments), prog_name="stackgen", standalone_mode=False)
     except (Interrupted, KeyboardInterrupt, typer.Abort):
         result = INTERRUPTED
@@ -105,7 +105,8 @@ def run(arguments: Sequence[str]) -> int:
         console.abandon_stdout()
         return FAILED
     if result == INTERRUPTED:  # Typer turns a KeyboardInterrupt into this code itself.
-        return _complain("Interrupted. Nothing was left behind.", INTERRUPTED)
+        left = work.finished or "Nothing was left behind."
+        return _complain(f"Interrupted. {left}", INTERRUPTED)
     return result if isinstance(result, int) else 0
 
 
@@ -325,18 +326,27 @@ def update(  # noqa: PLR0913, PLR0917 - a parameter is a flag
     import gc
 
     from stackgen.cli.inputs import pairs
-    from stackgen.text.update import check_text, update_notes, update_text
-    from stackgen.updating.planning import check_update, plan_update, undo_update
+    from stackgen.text.update import (
+        check_text,
+        undone_notes,
+        undone_text,
+        update_notes,
+        update_text,
+    )
+    from stackgen.updating.applying import undo_update
+    from stackgen.updating.planning import check_update, plan_update
 
     gc.disable()  # as in `new`
     _refuse_together(
         undo=undo, check=check, dry_run=dry_run, diff=diff, json=as_json, set=bool(set_)
     )
     if undo:
-        count = len(undo_update(path, discard_edits=discard_edits))
+        undone = undo_update(path, discard_edits=discard_edits)
         if not quiet:
-            _print(f"The last update is undone: {count} files are as they were before it.")
-        return 0
+            _print(printable(undone_text(undone)))
+        for note in undone_notes(undone):
+            typer.echo(printable(note), err=True)
+        return NEEDS_YOU if undone.kept else 0
     changes: dict[str, Any] = pairs("--set", "OPTION=VALUE", set_ or [], OptionError)
     asks = _terminal(None) and not (defaults or check)
     with _failure_as_json(path, as_json):
@@ -415,18 +425,21 @@ def _write_update(
 ) -> Update:
     """Update, after asking about edits that would be lost if there is somebody to ask."""
     from stackgen.cli.interview.prompts import Prompt, choose, say
-    from stackgen.updating.planning import plan_update
-    from stackgen.updating.planning import update as write
+    from stackgen.updating.applying import update as write
+    from stackgen.updating.refusals import DiscardError
 
-    if asks and changes and not discard_edits:
-        planned = plan_update(path, changes)
-        if planned.discarded:
-            say("The template will not have these files any more, and you edited them:")
-            for name in planned.discarded:
-                say(f"  {printable(name)}")
-            choices = [("no", "No, change nothing"), ("yes", "Yes, delete them")]
-            discard_edits = choose(Prompt(title="Delete them?"), choices, default="no") == "yes"
-    return write(path, changes, discard_edits=discard_edits)
+    try:
+        return write(path, changes, discard_edits=discard_edits)
+    except DiscardError as error:
+        if not asks:
+            raise
+        say("The template will not have these files any more, and you edited them:")
+        for name in error.paths:
+            say(f"  {printable(name)}")
+        choices = [("no", "No, change nothing"), ("yes", "Yes, delete them")]
+        if choose(Prompt(title="Delete them?"), choices, default="no") != "yes":
+            raise
+    return write(path, changes, discard_edits=True)
 
 
 @contextlib.contextmanager

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-import re
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -12,6 +11,7 @@ from typing import Any
 import yaml
 
 from stackgen.errors import AnswerError, quoted
+from stackgen.project.strict_yaml import PlainLoader, StrictLoader
 
 LARGEST_FILE = 256 * 1024
 """In bytes. All questions and options together take less than 2 KiB."""
@@ -32,44 +32,6 @@ class AnswersFile:
     answers: Mapping[str, Any] = field(default_factory=dict)
     options: Mapping[str, Any] = field(default_factory=dict)
     of_project: bool = False
-
-
-class _StrictLoader(yaml.SafeLoader):
-    """YAML in which a key stands once, without aliases and tags.
-
-    Aliases make a small file grow endlessly; a tag forces a text on a type that cannot read it.
-    """
-
-    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
-        if self.check_event(yaml.AliasEvent):
-            raise yaml.YAMLError("aliases are not allowed")
-        if tag := self.peek_event().tag:  # type: ignore[no-untyped-call]
-            raise yaml.YAMLError(f"the tag `{tag}` is not allowed")
-        return super().compose_node(parent, index)
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
-        seen = set()
-        for key_node, _ in node.value:
-            key = key_node.value
-            if isinstance(key, str):
-                if key in seen:
-                    raise yaml.constructor.ConstructorError(
-                        None, None, f"the key `{key}` stands twice", key_node.start_mark
-                    )
-                seen.add(key)
-        return super().construct_mapping(node, deep)
-
-
-class _PlainLoader(_StrictLoader):
-    """YAML as people mean it: `no`, `3.10` and `1-2` stay text."""
-
-
-_PlainLoader.yaml_implicit_resolvers = {}
-for _tag, _pattern, _first in (
-    ("tag:yaml.org,2002:bool", r"^(?:true|True|false|False)$", "tTfF"),
-    ("tag:yaml.org,2002:null", r"^(?:~|null|)$", ["~", "n", ""]),
-):
-    _PlainLoader.add_implicit_resolver(_tag, re.compile(_pattern), list(_first))
 
 
 def parse_answers(text: str, name: str) -> AnswersFile:
@@ -166,7 +128,7 @@ def _parsed(load: Callable[[str], Any], text: str, name: str) -> Any:
 
 
 def _load_record(text: str) -> Any:
-    return yaml.load(text, Loader=_StrictLoader)  # noqa: S506 - derived from SafeLoader
+    return yaml.load(text, Loader=StrictLoader)  # noqa: S506 - derived from SafeLoader
 
 
 def _load(text: str) -> Any:
@@ -175,7 +137,7 @@ def _load(text: str) -> Any:
             return json.loads(text, object_pairs_hook=_no_duplicates)
         except json.JSONDecodeError:
             pass  # A YAML flow mapping starts the same way; its own error says more.
-    return yaml.load(text, Loader=_PlainLoader)  # noqa: S506 - derived from SafeLoader
+    return yaml.load(text, Loader=PlainLoader)  # noqa: S506 - derived from SafeLoader
 
 
 def _no_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

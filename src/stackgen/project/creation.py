@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
-import secrets
-import shutil
 import tempfile
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from stackgen import git
+from stackgen import git, signals
+from stackgen.changes.staging import staging_directory
 from stackgen.errors import DestinationError, RenderError
 from stackgen.project import dotenv
 from stackgen.project.destination import check_destination, check_name
@@ -62,38 +62,37 @@ def generate(
     """
     path = check_destination(destination)
     template = template or source.template_root()
-    # Named before it is made: whenever a signal comes, it is known what to remove.
-    beside = Path(tempfile.gettempdir()) if dry_run else path.parent
-    stage = beside / f".{path.name}.stackgen-{secrets.token_hex(8)}"
     try:
-        _make_stage(stage)
-        project = stage / path.name
-        render(template, project, values)
-        stamp(project, url=source.PUBLIC_URLS[0], tag=source.tag())
-        _check_dependencies(project, str(values["project_name"]))
-        dotenv.write(project)
-        paths = _files(project)
-        if dry_run:
-            return Generated(path=path, paths=paths, repository="none")
-        repository = _make_repository(project, path.parent) if with_git else "none"
-        _move(project, path)
-        return Generated(path=path, paths=paths, repository=repository)
+        with _staging(Path(tempfile.gettempdir()) if dry_run else path.parent, path.name) as stage:
+            project = stage / path.name
+            render(template, project, values)
+            stamp(project, url=source.PUBLIC_URLS[0], tag=source.tag())
+            _check_dependencies(project, str(values["project_name"]))
+            dotenv.write(project)
+            paths = _files(project)
+            if dry_run:
+                return Generated(path=path, paths=paths, repository="none")
+            repository = _make_repository(project, path.parent) if with_git else "none"
+            with signals.finishing(f"The project is made: {path}"):
+                _move(project, path)
+            return Generated(path=path, paths=paths, repository=repository)
     except OSError as error:
         raise RenderError(
             f"`{path}` cannot be made: {error.strerror or error}. Nothing was kept."
         ) from error
-    finally:
-        shutil.rmtree(stage, ignore_errors=True)
 
 
-def _make_stage(stage: Path) -> None:
+@contextlib.contextmanager
+def _staging(parent: Path, name: str) -> Iterator[Path]:
     """Make a private directory beside the destination, on the same file system for the rename."""
-    try:
-        stage.mkdir(mode=0o700)
-    except OSError as error:
-        raise DestinationError(
-            f"`{stage.parent}` cannot be written to: {error.strerror}. Choose another place."
-        ) from error
+    with contextlib.ExitStack() as stack:
+        try:
+            stage = stack.enter_context(staging_directory(parent, f".{name}."))
+        except OSError as error:
+            raise DestinationError(
+                f"`{parent}` cannot be written to: {error.strerror}. Choose another place."
+            ) from error
+        yield stage
 
 
 def _move(project: Path, path: Path) -> None:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
+import stat
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +10,9 @@ from typing import Any, Literal
 
 from packaging.version import Version
 
+from stackgen.changes.staging import temporary_directory
 from stackgen.errors import StackgenError
+from stackgen.project.lfs import LONGEST_POINTER, pointer_to
 from stackgen.project.record import Project, open_project, recorded_values
 from stackgen.template import source
 from stackgen.template.history import History
@@ -83,17 +84,17 @@ def drift(paths: Sequence[Path], *, template: Source | None = None) -> Iterator[
         template: The source to compare to; the installed one unless given.
     """
     template = template or source.installed()
-    with tempfile.TemporaryDirectory(prefix="stackgen-") as private:
-        history = History(template, Path(private))
+    with temporary_directory() as private:
+        history = History(template, private)
         for number, path in enumerate(paths):
             tag = ""
             try:
                 project = open_project(path, template)
                 tag = project.tag
-                files = tuple(_files(project, history, Path(private, f"render-{number}")))
+                files = tuple(_files(project, history, private / f"render-{number}"))
             except (StackgenError, OSError) as error:
                 said = str(error)
-                yield Drift(path=path.resolve(), from_tag=tag, to_tag=template.tag, error=said)
+                yield Drift(path=path.absolute(), from_tag=tag, to_tag=template.tag, error=said)
             else:
                 yield Drift(path=project.path, from_tag=tag, to_tag=template.tag, files=files)
 
@@ -109,11 +110,22 @@ def _files(project: Project, history: History, folder: Path) -> Iterator[FileDri
 
 
 def _state(rendered: Path, present: Path) -> DriftState:
-    if not os.path.lexists(present):
+    try:
+        found = present.lstat()
+    except (FileNotFoundError, NotADirectoryError):
         return "missing"
-    if present.is_symlink() or not present.is_file():
+    if not stat.S_ISREG(found.st_mode):
         return "edited"
-    expected, found = rendered.read_bytes(), present.read_bytes()
+    expected = rendered.read_bytes()
     # git may have checked the file out with the line ends of another system.
-    same = found == expected or found.replace(b"\r\n", b"\n") == expected
-    return "same" if same else "edited"
+    longest = len(expected) + expected.count(b"\n")
+    if len(expected) <= found.st_size <= longest:
+        content = present.read_bytes()
+        return (
+            "same"
+            if content.replace(b"\r\n", b"\n") == expected.replace(b"\r\n", b"\n")
+            else "edited"
+        )
+    if found.st_size < LONGEST_POINTER and present.read_bytes() == pointer_to(rendered):
+        return "same"
+    return "edited"

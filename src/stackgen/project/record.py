@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shlex
 from collections.abc import Mapping
@@ -50,13 +51,17 @@ def open_project(path: Path, source: Source) -> Project:
     Raises:
         ProjectError: It is no such project, or it follows another template or a later version.
     """
-    path = path.resolve()
+    path = resolve_path(path)
     file = path / ANSWERS_FILE
-    _check_place(path, file)
     try:
+        _check_place(path, file)
         record = read_record(file)
     except AnswerError as error:
         raise ProjectError(str(error)) from error
+    except OSError as error:
+        raise ProjectError(
+            f"`{file}` cannot be read: {error.strerror}. Make it readable for you."
+        ) from error
     url = record.get("_src_path")
     if url not in source.urls:
         raise ProjectError(
@@ -67,6 +72,20 @@ def open_project(path: Path, source: Source) -> Project:
     _check_version(tag, file, source)
     values = {name: value for name, value in record.items() if not name.startswith("_")}
     return Project(path=path, tag=str(tag), values=values)
+
+
+def resolve_path(path: Path) -> Path:
+    """Return an absolute path without links.
+
+    Raises:
+        ProjectError: Its links lead nowhere.
+    """
+    try:
+        return path.resolve()
+    except (OSError, RuntimeError) as error:  # Python before 3.13: a loop is a RuntimeError.
+        raise ProjectError(
+            f"`{path}` cannot be reached: its symbolic links go round in a circle."
+        ) from error
 
 
 def recorded_values(project: Project, former: Options) -> Mapping[str, Any]:
@@ -97,6 +116,9 @@ def _check_place(path: Path, file: Path) -> None:
         raise ProjectError(f"`{file}` is a symbolic link. Put the file itself there.")
     if file.is_file():
         return
+    if os.path.lexists(file):
+        what = "a directory" if file.is_dir() else "no ordinary file"
+        raise ProjectError(f"`{file}` is {what}. Restore the file from git.")
     renamed = sorted(path.glob(".copier-answers*")) + sorted(path.glob("copier-answers*"))
     if renamed:
         move = shlex.join(["git", "mv", renamed[0].name, file.name])

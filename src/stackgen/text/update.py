@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 
+from stackgen.changes.undo import Undone
 from stackgen.project.drift import Drift
 from stackgen.template.options import shown
-from stackgen.updating.planning import Update
+from stackgen.updating.outcome import Update
 
 
 def update_text(update: Update) -> str:
@@ -27,7 +28,7 @@ def update_text(update: Update) -> str:
         if update.conflicts:
             count = len(update.conflicts)
             lines.append(f"Finish: {count} in conflict; edit, then `git add` or `git rm` each.")
-        lines += ["Look:   git diff", f"Undo:   {update.undo}"]
+        lines += ["Look:   git diff HEAD", f"Undo:   {update.undo}"]
     return "\n".join(lines)
 
 
@@ -39,6 +40,21 @@ def update_notes(update: Update) -> list[str]:
         for name, value in update.defaulted.items()
     ]
     notes += [f"`{path}` is not in git: it was left as it is." for path in update.untracked]
+    return notes
+
+
+def undone_text(undone: Undone) -> str:
+    """Say how much of an update was taken back."""
+    count = len(undone.files)
+    what = "The last update is undone" if not undone.kept else "The last update is undone in part"
+    return f"{what}: {count} {'file is' if count == 1 else 'files are'} as before it."
+
+
+def undone_notes(undone: Undone) -> list[str]:
+    """Return which files were not taken back, and what takes them back."""
+    notes = [f"`{path}` changed since the update: it was left as it is." for path in undone.kept]
+    if notes:
+        notes.append("`stackgen update --undo --discard-edits` takes them back, too.")
     return notes
 
 

@@ -7,13 +7,14 @@ there, and no configuration of the user's takes part.
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import NamedTuple
 
-from stackgen import git
-from stackgen.changes.work_tree import Checkout
+from stackgen.changes.change_set import BASE, OURS, THEIRS, ChangeSet, Entry, Stages, Tree
+from stackgen.changes.work_tree import WorkTree
+from stackgen.git import PRIVATE, SETTINGS, Repository, to_bytes, to_text
+from stackgen.project.lfs import LONGEST_POINTER, is_pointer, pointer_to
 
 _IDENTITY = {
     f"GIT_{who}_{what}": value
@@ -25,27 +26,14 @@ _IDENTITY = {
     )
 }
 _SETTINGS = {
-    **git.SETTINGS,
+    **SETTINGS,
     # A file of the user's own stays where the user put it, though the template moved its folder.
     "merge.directoryRenames": "false",
     "merge.conflictStyle": "zdiff3",
+    # Line ends of another system are no edit of every line.
+    "merge.renormalize": "true",
 }
-
-_SUBMODULE = "160000"
-
-BASE, YOURS, NEW = 1, 2, 3
-"""Stages of an unmerged file: git-merge(1), "True merge"."""
-
-
-class Entry(NamedTuple):
-    """A file in a tree: git's mode and the name of its content."""
-
-    mode: str
-    name: str
-
-
-Tree = Mapping[str, Entry]
-"""Files by their path relative to the project, with `/`."""
+_ATTRIBUTES = "* text=auto\n"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,58 +42,40 @@ class Merge:
 
     Attributes:
         old: The render of the recorded version.
-        yours: The project as committed.
         new: The render of the version that is wanted.
-        result: What the project becomes, files in conflict with markers.
-        stages: Path in conflict to its entry by stage.
+        changes: What becomes of the project.
     """
 
     old: Tree
-    yours: Tree
     new: Tree
-    result: Tree
-    stages: Mapping[str, Mapping[int, Entry]]
-
-    @property
-    def changed(self) -> list[str]:
-        """The paths that the project has otherwise, sorted."""
-        paths = self.yours.keys() | self.result.keys()
-        different = {path for path in paths if self.yours.get(path) != self.result.get(path)}
-        return sorted(different | self.stages.keys())
-
-    @property
-    def submodules(self) -> list[str]:
-        """The submodules that are in the way of a file, sorted."""
-        yours = {path for path, entry in self.yours.items() if entry.mode == _SUBMODULE}
-        return sorted(yours.intersection(self.changed))
+    changes: ChangeSet
 
     @property
     def dropped(self) -> list[str]:
-        """The files that were edited here and that the template has no more."""
-        return sorted(path for path, stages in self.stages.items() if set(stages) == {BASE, YOURS})
+        """The files that were edited here and that the template has no more, sorted."""
+        conflicts = self.changes.conflicts.items()
+        return sorted(path for path, stages in conflicts if set(stages) == {BASE, OURS})
 
     def without(self, paths: Collection[str]) -> Merge:
-        """The same merge with these files deleted."""
-        return replace(
-            self,
-            result={path: entry for path, entry in self.result.items() if path not in paths},
-            stages={path: found for path, found in self.stages.items() if path not in paths},
-        )
+        """Return the same merge with these files deleted."""
+        return replace(self, changes=self.changes.without(paths))
 
 
 class Store:
     """A private repository in which a project's files are merged."""
 
-    def __init__(self, folder: Path, checkout: Checkout) -> None:
-        """Make it at `folder`, seeing the objects of `checkout`."""
-        self.folder = folder
-        self._checkout = checkout
-        hashes = f"--object-format={checkout.object_format}"
+    def __init__(self, folder: Path, work_tree: WorkTree) -> None:
+        """Make it at `folder`, seeing the objects of `work_tree`."""
+        self.git = Repository(folder=folder, environment=PRIVATE, settings=_SETTINGS)
+        self._work_tree = work_tree
+        hashes = f"--object-format={work_tree.object_format}"
         folder.mkdir()
-        self._git("init", "--quiet", "--bare", "--template=", hashes)
-        alternates = folder / "objects/info/alternates"
-        alternates.parent.mkdir(exist_ok=True)
-        alternates.write_bytes(b"".join(os.fsencode(path) + b"\n" for path in checkout.objects))
+        self.git.run("init", "--quiet", "--bare", "--template=", hashes)
+        (folder / "objects/info").mkdir(exist_ok=True)
+        alternates = b"".join(os.fsencode(path) + b"\n" for path in work_tree.objects)
+        (folder / "objects/info/alternates").write_bytes(alternates)
+        (folder / "info").mkdir(exist_ok=True)
+        (folder / "info/attributes").write_text(_ATTRIBUTES, "ascii")
 
     def merge(self, old: Path, new: Path, tag: str, record: tuple[str, bytes]) -> Merge:
         """Merge the step from `old` to `new` into the project.
@@ -120,107 +90,130 @@ class Store:
         Raises:
             RenderError: git failed.
         """
-        yours = self._checkout.tree
-        trees = [self._write_tree(old), yours, self._write_tree(new)]
-        base = self._commit(trees[0])
+        base, theirs = self._write_folder(old), self._write_folder(new)
+        before = self._read_tree(self._work_tree.tree)
+        pointers = self._unedited_pointers(old, base, before)
+        ours = {**before, **{path: base[path] for path in pointers}}
+        after, conflicts = self._merge_trees(base, ours, theirs, tag)
+        for path in pointers:
+            if after.get(path) == base[path]:
+                after[path] = before[path]
+        self._keep_line_ends(before, theirs, after, conflicts)
+        answers, content = record
+        conflicts.pop(answers, None)
+        after[answers] = Entry("100644", self._write(content))
+        objects = self.git.folder / "objects"
+        changes = ChangeSet(before=before, after=after, conflicts=conflicts, objects=objects)
+        return Merge(old=base, new=theirs, changes=changes)
+
+    def diff(self, changes: ChangeSet) -> str:
+        """Return the change of the project's files as a unified diff."""
+        trees = [self._write_tree(tree) for tree in (changes.before, changes.after)]
+        options = ("--no-color", "--no-ext-diff", "--find-renames")
+        return self.git.run("diff", *options, *trees).decode(errors="replace")
+
+    def _merge_trees(
+        self, base: Tree, ours: Tree, theirs: Tree, tag: str
+    ) -> tuple[dict[str, Entry], dict[str, Stages]]:
+        origin = self._commit(self._write_tree(base))
         commits = {
-            "refs/heads/yours": self._commit(yours, base),
-            f"refs/tags/{tag}": self._commit(trees[2], base),
+            "refs/heads/yours": self._commit(self._write_tree(ours), origin),
+            f"refs/tags/{tag}": self._commit(self._write_tree(theirs), origin),
         }
         for ref, commit in commits.items():
-            self._git("update-ref", ref, commit)
+            self.git.run("update-ref", ref, commit)
         options = ("merge-tree", "--write-tree", "-z", "--no-messages")
-        done = self._git(*options, "yours", tag, accept=(0, 1))
+        # Where it normalizes, git wants a work tree, though it looks for attributes alone in it.
+        empty = self.git.folder / "empty"
+        empty.mkdir()
+        place = {"GIT_DIR": str(self.git.folder), "GIT_WORK_TREE": str(empty)}
+        done = self.git.run(*options, "yours", tag, environment=place, accept=(0, 1))
         merged, *unmerged = done.split(b"\0")
-        stages: dict[str, dict[int, Entry]] = {}
+        conflicts: dict[str, dict[int, Entry]] = {}
         for line in filter(None, unmerged):
-            (mode, blob, stage), path = _entry(line)
-            stages.setdefault(path, {})[int(stage)] = Entry(mode, blob)
-        result = self._read_tree(merged.decode())
-        for path in [path for path, found in stages.items() if set(found) == {BASE, NEW}]:
+            (mode, name, stage), path = _fields(line)
+            conflicts.setdefault(path, {})[int(stage)] = Entry(mode, name)
+        after = self._read_tree(merged.decode())
+        for path in [path for path, found in conflicts.items() if set(found) == {BASE, THEIRS}]:
             # Deleted here, changed in the template: it stays deleted.
-            del stages[path]
-            result.pop(path, None)
-        answers, content = record
-        stages.pop(answers, None)
-        name = self._git("hash-object", "-w", "--no-filters", "--stdin", stdin=content)
-        result[answers] = Entry("100644", name.decode().strip())
-        old_tree, your_tree, new_tree = (self._read_tree(tree) for tree in trees)
-        return Merge(old=old_tree, yours=your_tree, new=new_tree, result=result, stages=stages)
+            del conflicts[path]
+            after.pop(path, None)
+        return after, dict(conflicts)
 
-    def diff(self, merge: Merge) -> str:
-        """The change of the project's files as a unified diff."""
-        trees = [self._write_entries(tree) for tree in (merge.yours, merge.result)]
-        options = ("--no-color", "--no-ext-diff", "--find-renames")
-        return self._git("diff", *options, *trees).decode(errors="replace")
+    def _unedited_pointers(self, old: Path, base: Tree, before: Tree) -> list[str]:
+        """Return the files that Git LFS keeps elsewhere and nobody edited.
 
-    def content(self, entry: Entry) -> bytes:
-        """The content of a file."""
-        return self._git("cat-file", "blob", entry.name)
+        git has a pointer to each: what it points to is compared, by its hash.
+        """
+        edited = [path for path in base if path in before and before[path] != base[path]]
+        names = [before[path].name for path in edited]
+        lines = self.git.text("cat-file", "--batch-check", stdin="".join(f"{n}\n" for n in names))
+        sizes = [line.split()[2] for line in lines.splitlines()]
+        small = [
+            path
+            for path, size in zip(edited, sizes, strict=True)
+            if size.isdigit() and int(size) < LONGEST_POINTER
+        ]
+        contents = self.git.blobs([before[path].name for path in small])
+        return [
+            path
+            for path, content in zip(small, contents, strict=True)
+            if is_pointer(content) and content == pointer_to(old / path)
+        ]
 
-    def pack(self, entries: Collection[Entry]) -> bytes:
-        """The contents of files as a pack, for another repository to take in."""
-        names = "".join(f"{entry.name}\n" for entry in entries)
-        return self._git("pack-objects", "--quiet", "--stdout", stdin=names.encode())
+    def _keep_line_ends(
+        self, before: Tree, theirs: Tree, after: dict[str, Entry], conflicts: Collection[str]
+    ) -> None:
+        """Give merged files the line ends that they have here: git merges them without."""
+        merged = [
+            path
+            for path in before
+            if path in after
+            and (path in conflicts or after[path] not in (before[path], theirs.get(path)))
+        ]
+        ours = self.git.blobs([before[path].name for path in merged])
+        results = self.git.blobs([after[path].name for path in merged])
+        for path, mine, result in zip(merged, ours, results, strict=True):
+            if b"\0" not in mine and mine.count(b"\n") == mine.count(b"\r\n") > 0:
+                content = result.replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")
+                after[path] = Entry(after[path].mode, self._write(content))
 
-    def _write_tree(self, folder: Path) -> str:
+    def _write(self, content: bytes) -> str:
+        writing = ("hash-object", "-w", "--no-filters", "--stdin")
+        return self.git.run(*writing, stdin=content).decode().strip()
+
+    def _write_folder(self, folder: Path) -> Tree:
+        """Write the contents of a rendered folder, and return its files."""
         files = sorted(path for path in folder.rglob("*") if path.is_file())
         paths = [path.relative_to(folder).as_posix() for path in files]
-        names = git.run(
-            *("--git-dir", str(self.folder), "hash-object", "-w", "--no-filters", "--stdin-paths"),
-            cwd=folder,
-            environment=git.PRIVATE,
-            stdin="".join(f"{path}\n" for path in paths).encode(),
+        writing = ("hash-object", "-w", "--no-filters", "--stdin-paths")
+        rendered = replace(self.git, folder=folder)
+        names = rendered.text(
+            *("--git-dir", str(self.git.folder), *writing), stdin="".join(f"{p}\n" for p in paths)
         )
         modes = ["100755" if file.stat().st_mode & 0o100 else "100644" for file in files]
-        entries = map(Entry, modes, names.stdout.decode().split())
-        return self._write_entries(dict(zip(paths, entries, strict=True)))
+        return dict(zip(paths, map(Entry, modes, names.split()), strict=True))
 
-    def _write_entries(self, tree: Tree) -> str:
-        index = {"GIT_INDEX_FILE": str(self.folder / "index")}
-        self._git("read-tree", "--empty", environment=index)
+    def _write_tree(self, tree: Tree) -> str:
+        index = {"GIT_INDEX_FILE": str(self.git.folder / "index")}
+        self.git.run("read-tree", "--empty", environment=index)
         lines = "".join(f"{entry.mode} {entry.name}\t{path}\0" for path, entry in tree.items())
         options = ("update-index", "-z", "--index-info")
-        self._git(*options, stdin=_bytes(lines), environment=index)
-        return self._git("write-tree", environment=index).decode().strip()
+        self.git.run(*options, stdin=to_bytes(lines), environment=index)
+        return self.git.text("write-tree", "--missing-ok", environment=index)
 
     def _read_tree(self, tree: str) -> dict[str, Entry]:
         found = {}
-        for line in filter(None, self._git("ls-tree", "-r", "-z", tree).split(b"\0")):
-            (mode, _, name), path = _entry(line)
+        for line in filter(None, self.git.run("ls-tree", "-r", "-z", tree).split(b"\0")):
+            (mode, _, name), path = _fields(line)
             found[path] = Entry(mode, name)
         return found
 
     def _commit(self, tree: str, *parents: str) -> str:
         options = [word for parent in parents for word in ("-p", parent)]
-        done = self._git("commit-tree", tree, *options, "-m", "-", environment=_IDENTITY)
-        return done.decode().strip()
-
-    def _git(
-        self,
-        *arguments: str,
-        stdin: bytes = b"",
-        environment: Mapping[str, str] | None = None,
-        accept: tuple[int, ...] = (0,),
-    ) -> bytes:
-        return git.run(
-            *arguments,
-            cwd=self.folder,
-            stdin=stdin,
-            environment={**git.PRIVATE, **(environment or {})},
-            accept=accept,
-            settings=_SETTINGS,
-        ).stdout
+        return self.git.text("commit-tree", tree, *options, "-m", "-", environment=_IDENTITY)
 
 
-def _entry(line: bytes) -> tuple[list[str], str]:
+def _fields(line: bytes) -> tuple[list[str], str]:
     fields, path = line.split(b"\t", 1)
-    return fields.decode().split(), _text(path)
-
-
-def _bytes(text: str) -> bytes:
-    return text.encode(errors="surrogateescape")
-
-
-def _text(raw: bytes) -> str:
-    return raw.decode(errors="surrogateescape")
+    return fields.decode().split(), to_text(path)

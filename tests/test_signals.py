@@ -6,11 +6,11 @@ import sys
 
 import pytest
 
-from stackgen.cli.signals import NUMBERS, interrupting
+from stackgen.signals import NUMBERS, interrupting
 
 SCRIPT = """
 import os, signal
-from stackgen.cli.signals import Interrupted, interrupting
+from stackgen.signals import Interrupted, interrupting
 
 class Field:
     def __set_name__(self, owner, name):

@@ -1,0 +1,108 @@
+"""The signals that end a process, and the moment from which a piece of work cannot be stopped.
+
+`interrupting` turns the first signal into an exception that lets everything be cleaned up. Work
+that changes something encloses its last step in `finishing`: the step is not disturbed, and once
+it is done a signal no longer ends the command, which goes on to report what it did.
+"""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from types import FrameType
+
+NUMBERS = [signal.SIGINT, signal.SIGTERM]
+if hasattr(signal, "SIGHUP"):  # not on Windows
+    NUMBERS.append(signal.SIGHUP)
+
+
+class Interrupted(BaseException):
+    """A signal asked the process to end.
+
+    Not a KeyboardInterrupt: Python may remember one that passed through `exec`, and then ends the
+    process by SIGINT whatever exit code was asked for.
+    """
+
+
+@dataclass(slots=True)
+class Work:
+    """What the signals of an `interrupting` block would interrupt.
+
+    Attributes:
+        finished: What was changed for good, as a sentence; empty as long as nothing was.
+        ignored: Whether a signal came since.
+    """
+
+    finished: str = ""
+    ignored: bool = False
+
+
+_current: Work | None = None
+
+
+@contextmanager
+def interrupting() -> Iterator[Work]:
+    """Raise `Interrupted` on the first signal in the block, and ignore every later one in it.
+
+    Once the work is finished the first signal is ignored as well, so that the result is reported,
+    and only a second one is raised.
+    """
+    global _current  # noqa: PLW0603 - signals belong to the process, and so does the work they end
+    work, caught = Work(), False
+
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        nonlocal caught
+        if work.finished and not work.ignored:
+            work.ignored = True
+            return
+        for other in previous:
+            signal.signal(other, signal.SIG_IGN)
+        caught = True
+        raise Interrupted
+
+    previous = {number: signal.getsignal(number) for number in NUMBERS}
+    for number, handler in previous.items():
+        if handler is not signal.SIG_IGN:
+            signal.signal(number, stop)
+    outer, _current = _current, work
+    try:
+        yield work
+    except Exception as error:
+        # It may come in disguise: Python 3.11 turns whatever is raised while a class is being made,
+        # as in an import, into a RuntimeError.
+        if caught:
+            raise Interrupted from error
+        raise
+    finally:
+        _current = outer
+        for number, handler in previous.items():
+            signal.signal(number, handler)
+
+
+@contextmanager
+def finishing(sentence: str) -> Iterator[None]:
+    """Let signals wait while the block makes its change, and then count the work as finished.
+
+    Where nothing is `interrupting`, as in a program that calls stackgen as a library, they only
+    wait.
+
+    Args:
+        sentence: What is true once the block was left without an error.
+    """
+    if not hasattr(signal, "pthread_sigmask"):  # Windows
+        yield
+        _finish(sentence)
+        return
+    previous = signal.pthread_sigmask(signal.SIG_BLOCK, NUMBERS)
+    try:
+        yield
+        _finish(sentence)
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, previous)
+
+
+def _finish(sentence: str) -> None:
+    if _current is not None:
+        _current.finished = sentence

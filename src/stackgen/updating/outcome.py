@@ -1,0 +1,70 @@
+"""What an update does, or did, to a project."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+from packaging.version import Version
+
+FileState = Literal[
+    "unchanged", "updated", "merged", "added", "deleted", "conflict", "kept-deleted"
+]
+"""What becomes of a file. `updated` had no edits of yours, `merged` has them still, and
+`kept-deleted` stays deleted although the template has it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileUpdate:
+    """A file of the template or of the project, relative with `/`, and what becomes of it."""
+
+    path: str
+    state: FileState
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Update:
+    """What an update does, or did.
+
+    Attributes:
+        path: The project's directory.
+        from_tag: The version that it followed.
+        to_tag: The version that it follows then.
+        files: Every file that the template has or had, sorted by path.
+        conflicts: The files that a person has to finish.
+        discarded: Files with edits that go, because the template has them no more.
+        defaulted: Options that are new in this version: id to the value they got.
+        untracked: Files of the template that are there but not in git: left as they are.
+        diff: The change as a unified diff, where it was asked for.
+        undo: The command that takes it back; empty where nothing was written.
+    """
+
+    path: Path
+    from_tag: str
+    to_tag: str
+    files: tuple[FileUpdate, ...] = ()
+    conflicts: tuple[str, ...] = ()
+    discarded: tuple[str, ...] = ()
+    defaulted: Mapping[str, Any] = field(default_factory=dict)
+    untracked: tuple[str, ...] = ()
+    diff: str = ""
+    undo: str = ""
+
+    @property
+    def behind(self) -> bool:
+        """Whether the project followed an earlier version."""
+        return Version(self.from_tag) < Version(self.to_tag)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the object that `--json` prints."""
+        return {
+            "path": str(self.path),
+            "from": self.from_tag.removeprefix("v"),
+            "to": self.to_tag.removeprefix("v"),
+            "behind": self.behind,
+            "files": [{"path": file.path, "state": file.state} for file in self.files],
+            "conflicts": list(self.conflicts),
+            "error": None,
+        }
