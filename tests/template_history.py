@@ -32,7 +32,8 @@ _envops:
   undefined: jinja2.StrictUndefined
   keep_trailing_newline: true
 _exclude:
-  - "{% if not extras %}/extras{% endif %}"
+  - "{% if not (extras | default(false)) %}/extras{% endif %}"
+  - "{% if not (more | default(false)) %}/more{% endif %}"
 
 framework:
   type: str
@@ -68,6 +69,7 @@ commands:
   default: '{"run": ["true"], "test": ["true"], "production": ["true"]}'
 """
 _CI = "ci:\n  type: str\n  help: Checks\n  choices: [github, none]\n  default: github\n"
+_MORE = "more:\n  type: bool\n  help: Still more\n  default: true\n"
 _THEME = "theme:\n  type: str\n  help: The colours\n  choices: [light, dark]\n  default: light\n"
 
 _RECORD = "# Recorded by stackgen.\n{{ _copier_answers | to_nice_yaml -}}\n"
@@ -106,6 +108,9 @@ def _releases() -> list[tuple[str, dict[str, str | bytes | None]]]:
         ".gitignore": ".env\n*.log\n",
         ".gitattributes": "*.md text\n",
         "späte Datei.txt": _text(_lines("late")),
+        "assets/one.txt": _text(_lines("asset")),
+        "assets/deep/two.txt": _text(_lines("deep")),
+        "plan": _text(_lines("plan")),
     }
     second = {
         "app/main.py": _text(_changed(main, 3, 12, by="1.1")),
@@ -133,18 +138,25 @@ def _releases() -> list[tuple[str, dict[str, str | bytes | None]]]:
         "tests/test_main.py": _text(_changed(_lines("test"), 10, 11, by="1.4")),
         "notes.log": "kept though ignored\n",
         "späte Datei.txt": _text(_changed(_lines("late"), 4, by="1.4")),
+        "more/page.md": _text(_lines("page")),
     }
     sixth = {
         "scripts/run.sh": None,
         "scripts/stop.sh": None,
         "tools/run.sh": _text(["#!/bin/sh", *_changed(tools, 6, by="1.5")]),
         "tools/stop.sh": _text(["#!/bin/sh", *_lines("stop")]),
+        "assets/one.txt": None,
+        "assets/deep/two.txt": None,
+        "assets": _text(_lines("list of assets")),
+        "plan": None,
+        "plan/first.md": _text(_changed(_lines("plan"), 8, by="1.5")),
         "app/main.py": _text(["main line 0", *_changed(main, 3, 12, 24, by="1.5")]),
     }
     before = _OPTIONS.replace("DATABASE", "sqlite").replace("NEW\n", _CI)
     themed = _OPTIONS.replace("DATABASE", "sqlite").replace("NEW\n", _CI + _THEME)
     after = _OPTIONS.replace("DATABASE", "postgresql").replace("NEW\n", _THEME)
-    options = [before, before, themed, after, after, after]
+    last = _OPTIONS.replace("DATABASE", "postgresql").replace("NEW\n", _THEME + _MORE)
+    options = [before, before, themed, after, last, last]
     return list(zip(options, [first, second, third, fourth, fifth, sixth], strict=True))
 
 
@@ -188,10 +200,13 @@ def make_history(folder: Path) -> TemplateHistory:
         (repository / "copier.yml").write_text(options)
         for name, content in files.items():
             path = tree / name
-            path.parent.mkdir(parents=True, exist_ok=True)
             if content is None:
                 path.unlink()
+                for parent in (path.parent, path.parent.parent):
+                    if not any(parent.iterdir()):
+                        parent.rmdir()
             else:
+                path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_bytes(content.encode() if isinstance(content, str) else content)
             if name.endswith(".sh") and content is not None:
                 path.chmod(0o755)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 
+import pytest
 from template_history import LAST, TAGS, commit, snapshot
 
 from stackgen.project.drift import drift
@@ -54,3 +56,24 @@ def test_many_projects_and_one_that_is_none(project, history, tmp_path):
     assert [result.as_dict()["from"] for result in found] == ["1.0.0", None, "1.2.0", None]
     keys = {"path", "from", "to", "behind", "files", "conflicts", "error"}
     assert all(result.as_dict().keys() == keys for result in found)
+
+
+def test_what_cannot_be_read_is_one_error_and_ends_nothing(project, history, tmp_path):
+    (tmp_path / "one").symlink_to("two")
+    (tmp_path / "two").symlink_to("one")
+    pipe = history.project(tmp_path / "pipe", "v1.1.0")
+    (pipe / ".copier-answers.yml").unlink()
+    os.mkfifo(pipe / ".copier-answers.yml")
+    found = list(drift([tmp_path / "one", pipe, project], template=history.source(LAST)))
+    assert "ordinary file" in found[1].error
+    assert [bool(each.error) for each in found] == [True, True, False]
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="permissions do not bind root")
+def test_a_folder_that_cannot_be_read_is_not_missing(project, history):
+    (project / "docs").chmod(0)
+    try:
+        (found,) = drift([project], template=history.source(LAST))
+    finally:
+        (project / "docs").chmod(0o755)
+    assert "Permission denied" in found.error

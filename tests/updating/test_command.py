@@ -45,7 +45,10 @@ def test_update_in_words(stackgen, project):
     assert "unchanged\n" in out
     assert "\nLook:   git diff HEAD\n" in out
     assert f"\nUndo:   stackgen update {project} --undo\n" in out
-    assert err == ("New option `theme` is light; `stackgen update --set theme=VALUE` changes it.\n")
+    assert err == (
+        "New option `theme` is light; `stackgen update --set theme=VALUE` changes it.\n"
+        "New option `more` is true; `stackgen update --set more=VALUE` changes it.\n"
+    )
     code, out, _ = stackgen("update", project, "--undo")
     assert code == 0
     assert out.startswith("The last update is undone: ")
@@ -167,11 +170,11 @@ def test_quiet_prints_nothing(stackgen, project):
 def test_status_of_many(stackgen, project, tmp_path, history):
     other = history.project(tmp_path / "other", LAST)
     code, out, _ = stackgen("status", other)
-    assert (code, out) == (0, f"{other}: 1.5.0; files: 17 same, 0 edited, 0 missing\n")
+    assert (code, out) == (0, f"{other}: 1.5.0; files: 20 same, 0 edited, 0 missing\n")
     (project / "legacy.py").unlink()
     code, out, _ = stackgen("status", project, other)
     assert code == 3
-    assert f"{project}: 1.0.0, behind 1.5.0; files: 15 same, 0 edited, 1 missing\n" in out
+    assert f"{project}: 1.0.0, behind 1.5.0; files: 18 same, 0 edited, 1 missing\n" in out
     assert "  missing  legacy.py\n" in out
     code, out, _ = stackgen("status", other, tmp_path, "--json")
     assert code == 3

@@ -87,10 +87,10 @@ def test_edited_file_that_the_template_drops_goes_on_request(project, history):
 
 def test_new_option_takes_its_default_or_what_is_given(project, history):
     source = history.source(LAST)
-    assert new_options(project, template=source) == {"theme": "light"}
-    assert plan_update(project, template=source).defaulted == {"theme": "light"}
+    assert new_options(project, template=source) == {"theme": "light", "more": True}
+    assert plan_update(project, template=source).defaulted == {"theme": "light", "more": True}
     result = update(project, {"theme": "dark"}, template=source)
-    assert result.defaulted == {}
+    assert result.defaulted == {"more": True}
     assert "THEME = 'dark'" in (project / "settings.py").read_text()
 
 

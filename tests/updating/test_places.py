@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
 import subprocess
@@ -10,6 +11,8 @@ import sys
 import pytest
 from template_history import LAST, TAGS, commit, git, snapshot
 
+from stackgen.errors import ProjectError
+from stackgen.project.drift import drift
 from stackgen.updating.applying import undo_update, update
 from stackgen.updating.planning import plan_update
 
@@ -46,8 +49,6 @@ def assert_updates(project, history, **changes):
 
 
 def plan_is_refused_while_unmerged(project, history):
-    from stackgen.errors import ProjectError
-
     with pytest.raises(ProjectError, match="has open conflicts: `"):
         plan_update(project, {"database": "postgresql"}, template=history.source(LAST))
     return True
@@ -199,6 +200,94 @@ def test_with_line_ends_of_another_system(project, history):
         assert content.count(b"\r\n") == content.count(b"\n") > 0, name
     assert "settings.py" in git("diff", "--stat", cwd=project)
     undo_update(project)
+    assert snapshot(project) == before
+
+
+def test_committed_line_ends_of_another_system_stay(project, history):
+    """Not every line differs: git merges what was edited, and the file keeps its line ends."""
+    main = project / "app/main.py"
+    edited = main.read_bytes().replace(b"line 7\n", b"line 7\nmine\n")
+    main.write_bytes(edited.replace(b"\n", b"\r\n"))
+    legacy = project / "legacy.py"
+    legacy.write_bytes(legacy.read_bytes().replace(b"\n", b"\r\n"))
+    commit(project)
+    before = snapshot(project)
+    result = update(project, template=history.source(LAST))
+    assert result.conflicts == ()
+    content = main.read_bytes()
+    assert b"line 7\r\nmine\r\n" in content
+    assert b"main line 12 1.5\r\n" in content
+    assert content.count(b"\n") == content.count(b"\r\n")
+    assert not legacy.exists()
+    undo_update(project)
+    assert snapshot(project) == before
+
+
+@pytest.mark.parametrize("fetched", [True, False])
+def test_files_that_git_lfs_keeps_elsewhere(project, history, fetched):
+    """What git has is a pointer, and what lies in the project is the file or the pointer."""
+    content = (project / "data.bin").read_bytes()
+    digest = hashlib.sha256(content).hexdigest()
+    version = "version https://git-lfs.github.com/spec/v1"
+    pointer = f"{version}\noid sha256:{digest}\nsize {len(content)}\n"
+    clean = "sed -n '1p' >/dev/null; cat >/dev/null"  # stands for `git lfs clean`
+    git("config", "filter.lfs.clean", f"{clean}; printf '{pointer}'", cwd=project)
+    (project / ".gitattributes").write_text("*.md text\ndata.bin filter=lfs\n")
+    git("add", "--renormalize", ".", cwd=project)
+    commit(project)
+    if not fetched:
+        git("config", "--unset", "filter.lfs.clean", cwd=project)
+        (project / "data.bin").write_text(pointer)
+        git("add", "data.bin", cwd=project)
+    assert git("status", "--porcelain", cwd=project) == ""
+    (found,) = drift([project], template=history.source(TAGS[0]))
+    assert "data.bin" not in {file.path for file in found.drifted}
+    before = snapshot(project)
+    result = update(project, template=history.source(LAST))
+    assert result.conflicts == ()
+    assert (project / "data.bin").read_bytes() == b"\0\1\3" * 50
+    undo_update(project)
+    assert snapshot(project) == before
+
+
+def test_a_package_that_goes_leaves_no_cache(project, history):
+    cache = project / "extras/__pycache__/one.cpython-311.pyc"
+    cache.parent.mkdir()
+    cache.write_bytes(b"cache")
+    (project / ".gitignore").write_text("__pycache__/\n")
+    commit(project)
+    update(project, {"extras": False}, template=history.source(TAGS[0]))
+    assert not (project / "extras").exists()
+    undo_update(project)
+    assert (project / "extras/one.py").is_file()
+
+
+def test_a_folder_that_becomes_a_file_and_a_file_that_becomes_a_folder(project, history):
+    cache = project / "assets/__pycache__"
+    cache.mkdir()
+    (cache / "x.pyc").write_bytes(b"cache")
+    (project / ".gitignore").write_text("__pycache__/\n")
+    commit(project)
+    before = {path: file for path, file in snapshot(project).items() if "__pycache__" not in path}
+    result = update(project, template=history.source(LAST))
+    assert result.conflicts == ()
+    assert (project / "assets").is_file()
+    assert (project / "plan/first.md").is_file()
+    staged = git("diff", "--cached", "--name-status", "--no-renames", cwd=project).splitlines()
+    both = {"A\tassets", "D\tassets/one.txt", "D\tassets/deep/two.txt", "A\tplan/first.md"}
+    assert {*both, "D\tplan"} <= {*staged}
+    git("stash", "-q", cwd=project)
+    git("stash", "pop", "-q", cwd=project)
+    undo_update(project)
+    assert snapshot(project) == before
+    assert git("status", "--porcelain", cwd=project) == ""
+
+
+def test_a_file_of_ones_own_in_a_folder_that_becomes_a_file(project, history):
+    (project / "assets/own.txt").write_text("mine\n")
+    before = snapshot(project)
+    with pytest.raises(ProjectError, match=r"`assets/own\.txt`\. Commit them, or move them away"):
+        update(project, template=history.source(LAST))
     assert snapshot(project) == before
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
+import subprocess
 
 import pytest
 from template_history import LAST, TAGS, commit, git, snapshot
@@ -190,24 +192,92 @@ def test_changes_elsewhere_stay(project, history):
     assert " M app/__init__.py" in git("status", "--porcelain", cwd=project)
 
 
-def test_merge_in_progress(project, history):
+def diverge(project):
+    """Make a branch whose commits conflict with those of `main`."""
     git("checkout", "-qb", "other", cwd=project)
-    (project / "app/__init__.py").write_text("one\n")
-    commit(project)
+    for number in range(2):
+        (project / "app/__init__.py").write_text(f"one {number}\n")
+        commit(project)
     git("checkout", "-q", "main", cwd=project)
     (project / "app/__init__.py").write_text("two\n")
     commit(project)
-    with pytest.raises(AssertionError):
-        git("merge", "other", cwd=project)
-    assert_refused(project, history.source(LAST), "in the middle of a merge")
+
+
+@pytest.mark.parametrize(
+    ("name", "command"),
+    [
+        ("merge", "git merge other"),
+        ("rebase", "git rebase other"),
+        ("rebase", "git rebase --apply other"),
+        ("cherry-pick", "git cherry-pick other~1 other"),
+        ("revert", "git revert --no-edit other~1"),
+        ("am", "git format-patch -q -1 other && git am 0001-*"),
+        ("bisect", "git bisect start"),
+    ],
+)
+def test_what_git_is_in_the_middle_of_is_named(project, history, name, command):
+    diverge(project)
+    subprocess.run(["sh", "-c", command], cwd=project, check=False, capture_output=True)
+    assert_refused(project, history.source(LAST), rf"in the middle of a {name}\.")
+
+
+def test_files_in_conflict_are_named(project, history):
+    diverge(project)
+    subprocess.run(["git", "merge", "-q", "other"], cwd=project, check=False, capture_output=True)
+    match = r"in the middle of a merge\. In conflict: `app/__init__\.py`"
+    assert_refused(project, history.source(LAST), match)
+    (project / ".git/MERGE_HEAD").unlink()
+    assert_refused(project, history.source(LAST), r"has files in conflict: `app/__init__\.py`")
 
 
 def test_another_git_at_work(project, history):
     (project / ".git/index.lock").touch()
     before = snapshot(project)
-    with pytest.raises(ProjectError, match=r"git is at work.*index\.lock"):
-        update(project, template=history.source(LAST))
+    for call in (plan_update, update):
+        with pytest.raises(ProjectError, match=r"git is at work.*index\.lock"):
+            call(project, template=history.source(LAST))
     assert snapshot(project) == before
+
+
+@pytest.mark.parametrize(
+    ("make", "match"),
+    [
+        pytest.param(lambda file: file.mkdir(), "is a directory", id="directory"),
+        pytest.param(os.mkfifo, "is no ordinary file", id="pipe"),
+    ],
+)
+def test_answers_file_that_is_none(project, history, make, match):
+    (project / ANSWERS).unlink()
+    make(project / ANSWERS)
+    for call in (plan_update, update):
+        with pytest.raises(ProjectError, match=match):
+            call(project, template=history.source(LAST))
+
+
+def test_links_that_go_round_in_a_circle(history, tmp_path):
+    (tmp_path / "one").symlink_to("two")
+    (tmp_path / "two").symlink_to("one")
+    for call in (plan_update, update):
+        with pytest.raises(ProjectError, match=r"round in a circle|not a directory"):
+            call(tmp_path / "one", template=history.source(LAST))
+
+
+def test_configuration_that_git_cannot_read(project, history):
+    with (project / ".git/config").open("a") as file:
+        file.write("[broken\n")
+    for call in (plan_update, update):
+        with pytest.raises(ProjectError, match=r"cannot read the repository .*bad config line"):
+            call(project, template=history.source(LAST))
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give files away")
+def test_repository_of_somebody_else(project, history):
+    """git's own advice is kept."""
+    os.chown(project, 4321, 4321)
+    os.chown(project / ".git", 4321, 4321)
+    for call in (plan_update, update):
+        with pytest.raises(ProjectError, match=r"dubious ownership.*--add safe\.directory"):
+            call(project, template=history.source(LAST))
 
 
 def test_repository_whose_files_are_elsewhere(project, history, tmp_path):

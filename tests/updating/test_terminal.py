@@ -59,6 +59,8 @@ def test_new_option_is_asked_for(start, project):
     child = start()
     child.expect("The colours")
     child.send("2" + ENTER)
+    child.expect("Still more")
+    child.send(ENTER)
     child.expect("Updated shop from 1.0.0 to 1.5.0")
     assert finish(child) == 0
     assert "theme: dark\n" in (project / ".copier-answers.yml").read_text()
@@ -84,7 +86,7 @@ def test_defaults_ask_nothing(start, project):
 def test_edits_that_would_go_are_asked_about(start, project, answer):
     (project / "extras/one.py").write_text("mine\n")
     commit(project)
-    child = start("--set", "extras=no", "--set", "theme=dark")
+    child = start("--set", "extras=no", "--set", "theme=dark", "--set", "more=no")
     child.expect("extras/one.py")
     child.expect("Delete them\\?")
     child.send((DOWN if answer == "yes" else "") + ENTER)

@@ -226,6 +226,6 @@ def test_untouched_project_becomes_a_fresh_one(project, history, tmp_path):
     assert states(result)["legacy.py"] == "deleted"
     assert not (project / "scripts").exists()
     assert os.access(project / "tools/run.sh", os.X_OK)
-    assert result.defaulted == {"theme": "light"}
+    assert result.defaulted == {"theme": "light", "more": True}
     assert "+main line 0" in git("diff", cwd=project)
     assert "+api line 1" in git("diff", "HEAD", cwd=project)

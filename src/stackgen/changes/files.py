@@ -16,10 +16,15 @@ CACHE = "__pycache__"
 
 
 def fingerprint(path: Path) -> str:
-    """Return what tells a file's type, mode and content from any other; empty where none is."""
+    """Return what tells a file's type, mode and content from any other's.
+
+    It is empty where there is no file, or a directory.
+    """
     try:
         mode = path.lstat().st_mode
     except (FileNotFoundError, NotADirectoryError):
+        return ""
+    if stat.S_ISDIR(mode):
         return ""
     if stat.S_ISLNK(mode):
         content = hashlib.sha256(os.fsencode(path.readlink())).hexdigest()
@@ -46,6 +51,11 @@ def refuse_outside(paths: Iterable[str]) -> None:
             )
 
 
+def is_directory(path: Path) -> bool:
+    """Whether there is a directory, and no link to one."""
+    return path.is_dir() and not path.is_symlink()
+
+
 def files_in(directory: Path) -> Iterator[Path]:
     """Yield all files below a directory, those in caches aside; links are files."""
     for folder, names, files in os.walk(directory):
@@ -62,7 +72,7 @@ def move(source: Path, target: Path) -> None:
 
 def make_room(path: Path) -> None:
     """Remove a directory in the place of a file, when there are no files in it."""
-    if path.is_dir() and not path.is_symlink() and not any(files_in(path)):
+    if is_directory(path) and not any(files_in(path)):
         shutil.rmtree(path)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 
 from stackgen.changes.change_set import ChangeSet
-from stackgen.changes.files import files_in
+from stackgen.changes.files import files_in, is_directory
 from stackgen.changes.work_tree import WorkTree
 from stackgen.errors import ProjectError
 
@@ -108,14 +108,14 @@ def _obstacles(work_tree: WorkTree, changes: ChangeSet, path: str) -> Iterator[s
         parent = Path(*parts[:depth])
         goes = parent.as_posix() in changes.before and parent.as_posix() not in changes.after
         place = project / parent
-        if os.path.lexists(place) and not goes and (place.is_symlink() or not place.is_dir()):
+        if os.path.lexists(place) and not goes and (not is_directory(place)):
             yield prefix + parent.as_posix()
             return
     comes = path in changes.after and path not in changes.before
     if not (comes and os.path.lexists(project / path)):
         return
     inside = any(name.startswith(f"{path}/") for name in changes.before)
-    if not inside or (project / path).is_symlink():
+    if not inside or not is_directory(project / path):
         yield prefix + path
         return
     # A directory makes room for a file when all that is in it goes.

@@ -7,7 +7,7 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
-from stackgen.changes.files import files_in, fingerprint, make_room, move, prune
+from stackgen.changes.files import files_in, fingerprint, is_directory, make_room, move, prune
 from stackgen.changes.guard import listed
 from stackgen.changes.journal import Journal, Move
 from stackgen.changes.staging import JOURNAL, abandoned, remove_abandoned
@@ -115,13 +115,13 @@ def _edited(top: Path, stage: Path, journal: Journal) -> Iterator[str]:
         if each.after and not os.path.lexists(stage / "new" / each.path)
     }
     for path, expected in came.items():
-        if fingerprint(top / path) not in {"", expected}:
+        if is_directory(top / path) or fingerprint(top / path) not in {"", expected}:
             yield path
     for each in journal.moves:
         if each.path in came or not os.path.lexists(stage / "old" / each.path):
             continue
         place = top / each.path
-        if place.is_dir() and not place.is_symlink():
+        if is_directory(place):
             inside = (file.relative_to(top).as_posix() for file in files_in(place))
             yield from (path for path in inside if path not in came)
         elif os.path.lexists(place):

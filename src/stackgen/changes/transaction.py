@@ -96,9 +96,7 @@ def apply(
 
 
 def _make(top: Path, stage: Path, each: Move) -> None:
-    found = fingerprint(top / each.path)
-    makes_room = not each.before and (top / each.path).is_dir()
-    if found != each.before and not makes_room:
+    if fingerprint(top / each.path) != each.before:
         raise ProjectError(f"`{each.path}` changed meanwhile. Run the update again.")
     if each.before:
         move(top / each.path, stage / "old" / each.path)

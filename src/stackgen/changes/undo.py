@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from stackgen.changes.checkout import copy_index, index_entries, write_entries
-from stackgen.changes.files import files_in, fingerprint
+from stackgen.changes.files import files_in, fingerprint, is_directory
 from stackgen.changes.guard import listed
 from stackgen.changes.journal import Move, Reference
 from stackgen.changes.transaction import apply, staging
@@ -105,9 +105,7 @@ def _is_back(file: FileRecord, present: _Present) -> bool:
 
 def _is_untouched(work_tree: WorkTree, file: FileRecord, present: _Present) -> bool:
     """Whether a file is as the change wrote it, and the index has nothing that is only there."""
-    place = work_tree.top / file.path
-    became_directory = not file.after and place.is_dir() and not place.is_symlink()
-    if present.fingerprint not in {file.before, file.after} and not became_directory:
+    if present.fingerprint not in {file.before, file.after}:
         return False
     if present.index in (file.index_before, file.index_after, present.head, []):
         return True
@@ -133,7 +131,7 @@ def _is_blocked(work_tree: WorkTree, going: Mapping[str, FileRecord], path: str)
             return True
         if file.before and place.exists() and not place.is_dir() and parent.as_posix() not in goes:
             return True
-    inside = files_in(top / path) if not (top / path).is_symlink() else ()
+    inside = files_in(top / path) if is_directory(top / path) else ()
     return any(each.relative_to(top).as_posix() not in goes for each in inside)
 
 
@@ -155,7 +153,7 @@ def _stage(
     moves = [
         Move(
             file.path,
-            before="" if (work_tree.top / file.path).is_dir() else present[file.path].fingerprint,
+            before=present[file.path].fingerprint,
             after=fingerprint(stage / "new" / file.path) if file.before else "",
         )
         for file in files
