@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from stackgen.advice.loading import Implied, Questionnaire
+from stackgen.advice.questionnaire import Implied, Questionnaire
 from stackgen.advice.recommendation import Recommendation, recommend
 from stackgen.errors import AnswerError
 from stackgen.template.options import Options, Resolved

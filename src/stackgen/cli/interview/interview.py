@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from stackgen.advice.loading import Questionnaire
+from stackgen.advice.questionnaire import Questionnaire
 from stackgen.advice.recommendation import Recommendation, recommend
 from stackgen.cli.inputs import Given
 from stackgen.cli.interview.prompts import BACK, Prompt, Step, choose, say, type_in, width, wrap

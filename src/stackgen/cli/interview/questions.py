@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from stackgen.advice.loading import DONT_KNOW, Question, Questionnaire
-from stackgen.advice.recommendation import settled
+from stackgen.advice.questionnaire import DONT_KNOW, Question, Questionnaire
+from stackgen.advice.scoring import settled
 from stackgen.cli.interview.prompts import BACK, Prompt, choose
 
 ALWAYS_ASKED = 6
