@@ -14,19 +14,7 @@ A message says what happened, with the value in backticks, then what to do about
 every other one was found before anything was written (exit code 2).
 """
 
-LONGEST_SHOWN = 40
-
-
-def quoted(value: object) -> str:
-    """A value from outside as a message shows it: in backticks, on one line, and not for long.
-
-    Null, true and false stand as in YAML and JSON; characters that a terminal obeys as `?`.
-    """
-    text = str(value).lower() if isinstance(value, bool) else str(value)
-    if value is None:
-        text = "null"
-    start = "".join(sign if sign.isprintable() else "?" for sign in text[: LONGEST_SHOWN + 1])
-    return f"`{start}`" if len(start) <= LONGEST_SHOWN else f"`{start[:LONGEST_SHOWN]}...`"
+from __future__ import annotations
 
 
 class StackgenError(Exception):

@@ -43,7 +43,7 @@ def assert_refused(project, source, match, *, error=ProjectError, **changes):
         ("stackgen.invalid", "evil.example", r"`_src_path` .* is `https://evil.example"),
         ("https://", "ext::sh -c touch% pwned ", "`_src_path`"),
         ("_src_path: https", "_src_path: [https", "cannot be read"),
-        ("_src_path", "_source", "`_src_path` .* is `None`"),
+        ("_src_path", "_source", "`_src_path` .* is `null`"),
         ("_commit: v1.0.0", "_commit: v9.0.0", "Upgrade stackgen"),
         ("_commit: v1.0.0", "_commit: main", "no version"),
         ("_commit: v1.0.0", "_commit: v1.0.0/../x", "no version"),

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from stackgen.errors import LONGEST_SHOWN, AnswerError, quoted
+from stackgen.errors import AnswerError
+from stackgen.foreign_text import LONGEST_SHOWN, quoted
 
 DONT_KNOW = "dont-know"
 """An answer that leaves a question unanswered, wherever answers come from outside."""

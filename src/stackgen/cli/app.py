@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from stackgen.cli import completion, console
-from stackgen.cli.console import printable
 from stackgen.cli.signals import Interrupted, interrupting
 from stackgen.errors import AnswerError, OptionError, RenderError, SourceError, StackgenError
+from stackgen.foreign_text import printable
 from stackgen.template import source
 
 if TYPE_CHECKING:

@@ -6,6 +6,8 @@ import os
 import sys
 from typing import Any
 
+from stackgen.foreign_text import one_line
+
 
 def open_closed_streams() -> None:
     """Give a closed stdin, stdout or stderr something harmless, before a file takes its number."""
@@ -35,15 +37,6 @@ def has_colour(stream: Any) -> bool:
     )
 
 
-def printable(text: str) -> str:
-    """Show control characters by their code, so that no foreign text can steer a terminal."""
-    return "".join(
-        character if character.isprintable() or character == "\n" else ascii(character)[1:-1]
-        for character in text
-    )
-
-
 def complain(message: str) -> None:
     """Say on stderr what went wrong, on one line whatever the values in it."""
-    line = printable(message).replace("\n", r"\n")
-    sys.stderr.write(f"stackgen: {line}\n")
+    sys.stderr.write(f"stackgen: {one_line(message)}\n")

@@ -11,7 +11,8 @@ from typing import Any
 
 import yaml
 
-from stackgen.errors import AnswerError, quoted
+from stackgen.errors import AnswerError
+from stackgen.foreign_text import quoted
 
 LARGEST_FILE = 256 * 1024
 """In bytes. All questions and options together take less than 2 KiB."""

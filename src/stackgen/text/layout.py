@@ -1,8 +1,12 @@
 """A few headed sections of text, set for a terminal of any width or as Markdown."""
 
+from __future__ import annotations
+
 import textwrap
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+
+from stackgen.foreign_text import one_line
 
 _BOLD, _DIM, _PLAIN = "\033[1m", "\033[2m", "\033[0m"
 _NARROWEST = 20
@@ -63,10 +67,8 @@ def listed(texts: Sequence[str]) -> str:
 def _wrapped(
     text: str, width: int, *, first: str = "", rest: str = "", style: str = ""
 ) -> list[str]:
-    # Text may come from a record that others wrote: a terminal must not obey what is in it.
-    visible = "".join(sign if sign.isprintable() else " " for sign in text)
     lines = textwrap.wrap(
-        " ".join(visible.split()),
+        one_line(" ".join(text.split())),
         max(width, _NARROWEST),
         initial_indent=first,
         subsequent_indent=rest,

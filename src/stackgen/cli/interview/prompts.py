@@ -12,6 +12,7 @@ from enum import Enum
 from typing import TYPE_CHECKING, Any, Final, TextIO
 
 from stackgen.errors import StackgenError
+from stackgen.foreign_text import quoted
 
 if TYPE_CHECKING:
     from prompt_toolkit.application import Application
@@ -155,7 +156,7 @@ def _choose_by_line(prompt: Prompt, choices: Sequence[tuple[str, str]], default:
         if word == "?" and prompt.why:
             say(wrap(prompt.why, "  "))
             continue
-        say(f"  `{ascii(word)[1:-1]}` is none of them. Give a number from 1 to {len(values)}.")
+        say(f"  {quoted(word)} is none of them. Give a number from 1 to {len(values)}.")
 
 
 def _choose_by_key(prompt: Prompt, choices: Sequence[tuple[str, str]], default: str) -> str | Step:
