@@ -208,7 +208,6 @@ def recommend(  # noqa: PLR0913, PLR0917 - a parameter is a flag
     from stackgen.advice.loading import load_questionnaire
     from stackgen.advice.recommendation import recommend as weigh
     from stackgen.cli.inputs import gather
-    from stackgen.cli.interview.prompts import width
     from stackgen.cli.interview.questions import QuestionRound
     from stackgen.text.recommendation import recommendation_markdown, recommendation_text
 
@@ -234,7 +233,7 @@ def recommend(  # noqa: PLR0913, PLR0917 - a parameter is a flag
     elif quiet:
         _print(result.framework or "undecided")
     else:
-        columns, colour = width(sys.stdout), console.has_colour(sys.stdout)
+        columns, colour = console.width(sys.stdout), console.has_colour(sys.stdout)
         text = recommendation_text(result, questionnaire, width=columns, colour=colour)
         _print(text.rstrip())
 
@@ -248,7 +247,6 @@ def compare(
 ) -> None:
     """Show what the article says of both frameworks, aspect by aspect."""
     from stackgen.advice.loading import load_questionnaire
-    from stackgen.cli.interview.prompts import width
     from stackgen.text.comparison import comparison_dict, comparison_markdown, comparison_text
 
     _exclude("--json", as_json, "--markdown", markdown)
@@ -258,8 +256,8 @@ def compare(
     elif markdown:
         _print(comparison_markdown(questionnaire).rstrip())
     else:
-        colour = console.has_colour(sys.stdout)
-        _print(comparison_text(questionnaire, width=width(sys.stdout), colour=colour).rstrip())
+        columns, colour = console.width(sys.stdout), console.has_colour(sys.stdout)
+        _print(comparison_text(questionnaire, width=columns, colour=colour).rstrip())
 
 
 @app.command()
@@ -270,7 +268,6 @@ def questions(
 ) -> None:
     """Show every question and every option with its choices."""
     from stackgen.advice.loading import load_questionnaire
-    from stackgen.cli.interview.prompts import width
     from stackgen.schemas.answers import answers_schema
     from stackgen.template.options import load_options
     from stackgen.text.comparison import questions_text
@@ -280,7 +277,7 @@ def questions(
     if as_json:
         _print_json(answers_schema(questionnaire, options))
         return
-    columns, colour = width(sys.stdout), console.has_colour(sys.stdout)
+    columns, colour = console.width(sys.stdout), console.has_colour(sys.stdout)
     _print("QUESTIONS, for `--answer QUESTION=CHOICE`; leave out what you do not know\n")
     _print(questions_text(questionnaire, width=columns, colour=colour))
     _print("OPTIONS, for `--set OPTION=VALUE`\n")
@@ -399,14 +396,13 @@ def _refuse_together(**flags: bool) -> None:
 def _ask_new_options(path: Path, known: Mapping[str, Any]) -> dict[str, Any]:
     """Ask for the options that a project does not record yet."""
     from stackgen.cli.interview.interview import ask_option
-    from stackgen.cli.interview.prompts import say
     from stackgen.template.options import load_options
     from stackgen.updating.planning import new_options
 
     settable = load_options(source.template_root()).settable
     asked = {name: value for name, value in new_options(path).items() if name not in known}
     if asked:
-        say("Options that this project does not record yet:")
+        console.say("Options that this project does not record yet:")
     return {name: ask_option(settable[name], value, back=False) for name, value in asked.items()}
 
 
@@ -414,16 +410,16 @@ def _write_update(
     path: Path, changes: Mapping[str, Any], *, discard_edits: bool, asks: bool
 ) -> Update:
     """Update, after asking about edits that would be lost if there is somebody to ask."""
-    from stackgen.cli.interview.prompts import Prompt, choose, say
+    from stackgen.cli.interview.prompts import Prompt, choose
     from stackgen.updating.planning import plan_update
     from stackgen.updating.planning import update as write
 
     if asks and changes and not discard_edits:
         planned = plan_update(path, changes)
         if planned.discarded:
-            say("The template will not have these files any more, and you edited them:")
+            console.say("The template will not have these files any more, and you edited them:")
             for name in planned.discarded:
-                say(f"  {printable(name)}")
+                console.say(f"  {printable(name)}")
             choices = [("no", "No, change nothing"), ("yes", "Yes, delete them")]
             discard_edits = choose(Prompt(title="Delete them?"), choices, default="no") == "yes"
     return write(path, changes, discard_edits=discard_edits)

@@ -1,12 +1,14 @@
-"""The streams of the process: opened where they are closed, and written to without surprises."""
+"""The streams of the process: what they are connected to, and how they are written to."""
 
 from __future__ import annotations
 
 import os
+import shutil
 import sys
-from typing import Any
+from typing import Any, TextIO
 
 from stackgen.foreign_text import one_line
+from stackgen.text.layout import fold
 
 
 def open_closed_streams() -> None:
@@ -26,15 +28,46 @@ def abandon_stdout() -> None:
 
 
 def is_terminal() -> bool:
-    """Whether there is somebody to ask: stdin and stderr are terminals."""
+    """Return whether there is somebody to ask: stdin and stderr are terminals."""
     return sys.stdin.isatty() and sys.stderr.isatty()
 
 
 def has_colour(stream: Any) -> bool:
-    """Whether a stream shows bold and dim."""
+    """Return whether a stream shows bold and dim."""
     return bool(
         stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
     )
+
+
+def width(stream: TextIO | None = None) -> int:
+    """Return the columns to write in: the terminal's, at most 88 for the eye's sake, at least 30.
+
+    Args:
+        stream: What is written to; stderr, where questions go, unless it is named.
+    """
+    try:
+        columns = os.get_terminal_size((stream or sys.stderr).fileno()).columns
+    except (OSError, ValueError):
+        columns = 0
+    return max(30, min(88, (columns or shutil.get_terminal_size().columns) - 1))
+
+
+def wrap(text: str, indent: str = "", hanging: str | None = None) -> str:
+    """Return a paragraph folded to the terminal's width.
+
+    Args:
+        text: The paragraph.
+        indent: What stands before each line.
+        hanging: What stands before each line but the first, where that is something else.
+    """
+    rest = indent if hanging is None else hanging
+    return "\n".join(fold(text, width(), first=indent, rest=rest))
+
+
+def say(text: str = "") -> None:
+    """Write a line for the person at the terminal; stdout is for results."""
+    sys.stderr.write(f"{text}\n")
+    sys.stderr.flush()
 
 
 def complain(message: str) -> None:

@@ -8,8 +8,9 @@ from typing import Any
 
 from stackgen.advice.questionnaire import Questionnaire
 from stackgen.advice.recommendation import Recommendation, recommend
+from stackgen.cli.console import say, width, wrap
 from stackgen.cli.inputs import Given
-from stackgen.cli.interview.prompts import BACK, Prompt, Step, choose, say, type_in, width, wrap
+from stackgen.cli.interview.prompts import BACK, Prompt, Step, choose, type_in
 from stackgen.cli.interview.questions import QuestionRound
 from stackgen.errors import OptionError, StackgenError
 from stackgen.project.decision import Decision, decide
@@ -195,7 +196,7 @@ class Interview:
         say()
         say(f"The project, {decision.framework_name}:")
         for name, value, origin in option_rows(decision, self.options, self.defaults):
-            say(wrap(f"{name:<14}{value or '-'}  ({origin})", "  ", " " * 16))
+            say(wrap(f"{value or '-'}  ({origin})", f"  {name:<14}", " " * 16))
         for line in dropped_lines(decision):
             say(wrap(line, "  "))
         say()
