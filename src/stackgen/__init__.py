@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from stackgen.project.creation import Generated, generate
     from stackgen.project.decision import Decision, decide
     from stackgen.project.drift import Drift, FileDrift, drift
+    from stackgen.project.request import Request, request_project
     from stackgen.template.options import Option, Options, Resolved, load_options
     from stackgen.template.source import Source, template_root, version
     from stackgen.updating.planning import (
@@ -40,6 +41,7 @@ __all__ = [
     "Question",
     "Questionnaire",
     "Recommendation",
+    "Request",
     "Resolved",
     "Source",
     "StackgenError",
@@ -53,6 +55,7 @@ __all__ = [
     "new_options",
     "plan_update",
     "recommend",
+    "request_project",
     "template_root",
     "undo_update",
     "update",
@@ -65,6 +68,7 @@ _HOMES = {
     "project.creation": ("Generated", "generate"),
     "template.options": ("Option", "Options", "Resolved", "load_options"),
     "project.drift": ("Drift", "FileDrift", "drift"),
+    "project.request": ("Request", "request_project"),
     "updating.planning": (
         "FileUpdate",
         "Update",

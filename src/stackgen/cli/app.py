@@ -7,23 +7,28 @@ import json
 import os
 import shlex
 import sys
-import time
 from collections.abc import Iterator, Mapping, Sequence
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from stackgen.cli import completion, console
+from stackgen.cli.remedies import explain
 from stackgen.cli.signals import Interrupted, interrupting
-from stackgen.errors import AnswerError, OptionError, RenderError, SourceError, StackgenError
+from stackgen.errors import (
+    AnswerError,
+    CombinationError,
+    OptionError,
+    RenderError,
+    SourceError,
+    StackgenError,
+)
 from stackgen.foreign_text import printable
 from stackgen.template import source
 
 if TYPE_CHECKING:
-    from stackgen.cli.inputs import Given
-    from stackgen.cli.interview.interview import Interview
+    from stackgen.project.decision import Decision
     from stackgen.updating.planning import Update
 
 FAILED, WRONG, NEEDS_YOU, INTERRUPTED = 1, 2, 3, 130
@@ -100,7 +105,7 @@ def run(arguments: Sequence[str]) -> int:
     except (RenderError, SourceError) as error:
         return _complain(str(error), FAILED)
     except StackgenError as error:
-        return _complain(str(error), WRONG)
+        return _complain(explain(error), WRONG)
     except BrokenPipeError:  # The reader of stdout has gone, and knows it.
         console.abandon_stdout()
         return FAILED
@@ -164,18 +169,27 @@ def new(  # noqa: PLR0913, PLR0917 - a parameter is a flag
     """Ask what the project needs, recommend a framework, and make the project."""
     import gc
 
-    from stackgen.cli.inputs import gather
+    from stackgen.cli.inputs import read_inputs
     from stackgen.project.creation import generate
-    from stackgen.project.destination import check_destination
+    from stackgen.project.request import request_project
     from stackgen.text.creation import made_dict, made_text, notes
 
     gc.disable()  # A short life: collecting costs a tenth of it and frees nothing that is needed.
     _exclude("--defaults", defaults, "--all", ask_all)
-    given = gather(answers, answer, set_, framework)
-    command = f"stackgen new {shlex.quote(str(path))}{' --no-git' if no_git else ''}"
-    interview = _interview(check_destination(path), given, command, ask_all=ask_all)
-    asks = _terminal(answers) and not defaults and "framework" not in given.options
-    decision = interview.run() if asks else interview.skip(take_default=defaults)
+    inputs = read_inputs(answers, answer, set_, framework)
+    request = request_project(
+        path, answers=inputs.answers, options=inputs.options, file=inputs.file
+    )
+    asks = _terminal(answers) and not defaults and "framework" not in request.options
+    decision: Decision | None
+    if asks:
+        from stackgen.cli.interview.interview import Interview
+
+        command = f"stackgen new {shlex.quote(str(path))}{' --no-git' if no_git else ''}"
+        colour = console.has_colour(sys.stderr)
+        decision = Interview(request=request, command=command, colour=colour, ask_all=ask_all).run()
+    else:
+        decision = request.decide(take_default=defaults)
     if decision is None:
         typer.echo("Nothing was made.", err=True)
         return
@@ -207,14 +221,23 @@ def recommend(  # noqa: PLR0913, PLR0917 - a parameter is a flag
     """Ask what a project needs, and recommend a framework with the reasons."""
     from stackgen.advice.loading import load_questionnaire
     from stackgen.advice.recommendation import recommend as weigh
-    from stackgen.cli.inputs import gather
+    from stackgen.cli.inputs import read_inputs
     from stackgen.cli.interview.questions import QuestionRound
+    from stackgen.project.request import check_inputs
+    from stackgen.template.options import load_options
     from stackgen.text.recommendation import recommendation_markdown, recommendation_text
 
     _exclude("--json", as_json, "--markdown", markdown)
     _exclude("--defaults", defaults, "--all", ask_all)
     questionnaire = load_questionnaire()
-    everything = gather(answers, answer).answers
+    inputs = read_inputs(answers, answer)
+    everything, _ = check_inputs(
+        inputs.answers,
+        inputs.options,
+        inputs.file,
+        questionnaire=questionnaire,
+        template=load_options(source.template_root()),
+    )
     if _terminal(answers) and not defaults:
         everything = QuestionRound(questionnaire, everything, ask_all=ask_all).ask()
         typer.echo(err=True)
@@ -440,49 +463,11 @@ def _failure_as_json(path: Path, as_json: bool) -> Iterator[None]:
 
 def _exclude(one: str, has_one: bool, other: str, has_other: bool) -> None:
     if has_one and has_other:
-        raise AnswerError(f"`{one}` and `{other}` contradict each other. Give one of them.")
+        raise CombinationError.contradiction(one, other)
 
 
 def _terminal(answers: str | None) -> bool:
     return answers != "-" and console.is_terminal()
-
-
-def _interview(destination: Path, given: Given, command: str, *, ask_all: bool) -> Interview:
-    """Prepare an interview about a project at `destination`, which `command` makes."""
-    from stackgen.advice.loading import load_questionnaire
-    from stackgen.cli.interview.interview import Interview
-    from stackgen.project.destination import check_name
-    from stackgen.template.options import load_options
-
-    options = load_options(source.template_root())
-    check = partial(check_name, reserved=options.frameworks)
-    check(destination.name)
-    check(given.options.get("project_name", destination.name))
-    return Interview(
-        questionnaire=load_questionnaire(),
-        options=options,
-        given=given,
-        defaults=_defaults_of_this_run(destination, options.settable),
-        command=command,
-        colour=console.has_colour(sys.stderr),
-        ask_all=ask_all,
-        check_name=check,
-    )
-
-
-def _defaults_of_this_run(destination: Path, options: Mapping[str, Any]) -> dict[str, Any]:
-    """Defaults that the template cannot know: the name, the year, and who works here."""
-    from stackgen import git
-
-    found: dict[str, Any] = {"project_name": destination.name, "year": time.localtime().tm_year}
-    for option, setting in (("author_name", "user.name"), ("author_email", "user.email")):
-        value = git.configured(setting, destination.parent)
-        try:
-            if value:
-                found[option] = options[option].parse(value)
-        except OptionError:
-            continue  # Nobody typed this value here, so nobody is told about it.
-    return found
 
 
 def _print(text: str) -> None:
