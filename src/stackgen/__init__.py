@@ -27,6 +27,7 @@ if TYPE_CHECKING:
         undo_update,
         update,
     )
+    from stackgen.updating.request import UpdateRequest
 
 __all__ = [
     "Choice",
@@ -46,6 +47,7 @@ __all__ = [
     "Source",
     "StackgenError",
     "Update",
+    "UpdateRequest",
     "check_update",
     "decide",
     "drift",
@@ -72,12 +74,14 @@ _HOMES = {
     "updating.planning": (
         "FileUpdate",
         "Update",
+        "UpdateRequest",
         "check_update",
         "new_options",
         "plan_update",
         "undo_update",
         "update",
     ),
+    "updating.request": ("UpdateRequest",),
     "advice.questionnaire": ("Choice", "Claim", "Question", "Questionnaire"),
     "advice.loading": ("load_questionnaire",),
     "advice.recommendation": ("Recommendation", "recommend"),

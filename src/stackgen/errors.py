@@ -3,6 +3,7 @@
 StackgenError               catch this one
 ├── AnswerError             unknown question or choice, or an answers file that cannot be read
 ├── OptionError             unknown option, or a value that is not allowed
+│   └── FrameworkChangeError
 ├── CombinationError        inputs that do not go together, whatever their values
 ├── DestinationError        the destination, or its name, cannot be used
 ├── ProjectError            a project cannot be read or updated as it is
@@ -21,6 +22,7 @@ every other one was found before anything was written (exit code 2).
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 
 class StackgenError(Exception):
@@ -47,6 +49,31 @@ class AnswerError(StackgenError):
 
 class OptionError(StackgenError):
     """An unknown option, or a value that is not allowed."""
+
+
+class FrameworkChangeError(OptionError):
+    """The framework of a project cannot change.
+
+    Attributes:
+        record: The answers file of the project, from which a new one can start.
+        framework: The framework that was asked for.
+    """
+
+    def __init__(self, record: Path, framework: str) -> None:
+        """Say that a new project is the way.
+
+        Args:
+            record: See `FrameworkChangeError`.
+            framework: See `FrameworkChangeError`.
+        """
+        super().__init__(
+            "`framework` of a project cannot change. Start a new one from the same answers."
+        )
+        self.record, self.framework = record, framework
+
+    def __reduce__(self) -> tuple[type[FrameworkChangeError], tuple[Path, str]]:
+        """Return how to make it again, in another process say."""
+        return type(self), (self.record, self.framework)
 
 
 class CombinationError(StackgenError):

@@ -144,9 +144,9 @@ def test_edits_go_only_on_request(stackgen, project):
 @pytest.mark.parametrize(
     ("flags", "said"),
     [
-        (("--undo", "--dry-run"), "`--undo` and `--dry-run` exclude each other."),
-        (("--undo", "--json"), "`--undo` and `--json` exclude each other."),
-        (("--check", "--set", "extras=true"), "`--check` and `--set` exclude each other."),
+        (("--undo", "--dry-run"), "`--undo` and `--dry-run` contradict each other."),
+        (("--undo", "--json"), "`--undo` and `--json` contradict each other."),
+        (("--check", "--set", "extras=true"), "`--check` and `--set` contradict each other."),
         (("--diff",), "`--diff` belongs to `--dry-run`."),
     ],
 )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import shutil
 
 import pytest
@@ -249,10 +248,9 @@ def test_source_without_history(project, history):
 
 
 def test_framework_cannot_change(project, history):
-    beside = re.escape(str(project.with_name("shop-flask")))
-    command = rf"stackgen new {beside} --answers .*\.copier-answers\.yml --framework flask"
     source = history.source(LAST)
-    assert_refused(project, source, command, error=OptionError, framework="flask")
+    match = "`framework` of a project cannot change. Start a new one"
+    assert_refused(project, source, match, error=OptionError, framework="flask")
     update(project, {"framework": "django"}, template=source)
 
 
@@ -274,8 +272,7 @@ def test_value_that_the_new_version_refuses(project, history, tmp_path):
     options = (root / "copier.yml").read_text().replace("[sqlite, postgresql]", "[postgresql]")
     (root / "copier.yml").write_text(options)
     source = Source(root=root, tag="v1.6.0", history=history.repository)
-    match = r"`database` cannot be `sqlite`.*--set OPTION=VALUE"
-    assert_refused(project, source, match, error=OptionError)
+    assert_refused(project, source, "`database` cannot be `sqlite`", error=OptionError)
     update(project, {"database": "postgresql"}, template=source)
     assert "DATABASE = 'postgresql'" in (project / "settings.py").read_text()
 

@@ -29,7 +29,7 @@ from stackgen.template import source
 
 if TYPE_CHECKING:
     from stackgen.project.decision import Decision
-    from stackgen.updating.planning import Update
+    from stackgen.updating.request import UpdateRequest
 
 FAILED, WRONG, NEEDS_YOU, INTERRUPTED = 1, 2, 3, 130
 
@@ -346,28 +346,29 @@ def update(  # noqa: PLR0913, PLR0917 - a parameter is a flag
 
     from stackgen.cli.inputs import pairs
     from stackgen.text.update import check_text, update_notes, update_text
-    from stackgen.updating.planning import check_update, plan_update, undo_update
+    from stackgen.updating.request import Undone, UpdateRequest
 
     gc.disable()  # as in `new`
-    _refuse_together(
-        undo=undo, check=check, dry_run=dry_run, diff=diff, json=as_json, set=bool(set_)
-    )
     if undo:
-        count = len(undo_update(path, discard_edits=discard_edits))
+        _exclude("--undo", undo, "--json", as_json)
+    request = UpdateRequest(
+        path=path,
+        changes=pairs("--set", "OPTION=VALUE", set_ or [], OptionError),
+        undo=undo,
+        check=check,
+        dry_run=dry_run,
+        diff=diff,
+        discard_edits=discard_edits,
+    )
+    with _failure_as_json(path, as_json):
+        if _terminal(None) and not defaults:
+            request = _ask(request)
+        result = request.carry_out()
+    if isinstance(result, Undone):
         if not quiet:
+            count = len(result.files)
             _print(f"The last update is undone: {count} files are as they were before it.")
         return 0
-    changes: dict[str, Any] = pairs("--set", "OPTION=VALUE", set_ or [], OptionError)
-    asks = _terminal(None) and not (defaults or check)
-    with _failure_as_json(path, as_json):
-        if asks:
-            changes |= _ask_new_options(path, changes)
-        if check:
-            result = check_update(path)
-        elif dry_run:
-            result = plan_update(path, changes, discard_edits=discard_edits, with_diff=diff)
-        else:
-            result = _write_update(path, changes, discard_edits=discard_edits, asks=asks)
     if as_json:
         _print_json(result.as_dict())
     elif not quiet:
@@ -400,52 +401,26 @@ def status(
     return NEEDS_YOU if needs else 0
 
 
-def _refuse_together(**flags: bool) -> None:
-    """Refuse flags of `update` of which one would be left aside."""
-    for leading, others in (
-        ("undo", ("check", "dry_run", "diff", "json", "set")),
-        ("check", ("dry_run", "diff", "set")),
-    ):
-        for other in others:
-            if flags[leading] and flags[other]:
-                flag = other.replace("_", "-")
-                raise OptionError(
-                    f"`--{leading}` and `--{flag}` exclude each other. Give one of them."
-                )
-    if flags["diff"] and not flags["dry_run"]:
-        raise OptionError("`--diff` belongs to `--dry-run`. Give both.")
-
-
-def _ask_new_options(path: Path, known: Mapping[str, Any]) -> dict[str, Any]:
-    """Ask for the options that a project does not record yet."""
+def _ask(request: UpdateRequest) -> UpdateRequest:
+    """Ask for new options, and whether edits may go that would be lost."""
     from stackgen.cli.interview.interview import ask_option
-    from stackgen.template.options import load_options
-    from stackgen.updating.planning import new_options
-
-    settable = load_options(source.template_root()).settable
-    asked = {name: value for name, value in new_options(path).items() if name not in known}
-    if asked:
-        console.say("Options that this project does not record yet:")
-    return {name: ask_option(settable[name], value, back=False) for name, value in asked.items()}
-
-
-def _write_update(
-    path: Path, changes: Mapping[str, Any], *, discard_edits: bool, asks: bool
-) -> Update:
-    """Update, after asking about edits that would be lost if there is somebody to ask."""
     from stackgen.cli.interview.prompts import Prompt, choose
-    from stackgen.updating.planning import plan_update
-    from stackgen.updating.planning import update as write
 
-    if asks and changes and not discard_edits:
-        planned = plan_update(path, changes)
-        if planned.discarded:
-            console.say("The template will not have these files any more, and you edited them:")
-            for name in planned.discarded:
-                console.say(f"  {printable(name)}")
-            choices = [("no", "No, change nothing"), ("yes", "Yes, delete them")]
-            discard_edits = choose(Prompt(title="Delete them?"), choices, default="no") == "yes"
-    return write(path, changes, discard_edits=discard_edits)
+    new = request.new_options()
+    if new:
+        console.say("Options that this project does not record yet:")
+        request = request.with_changes(
+            {each.option.id: ask_option(each.option, each.value, back=False) for each in new}
+        )
+    lost = request.lost_edits()
+    if lost:
+        console.say("The template will not have these files any more, and you edited them:")
+        for name in lost:
+            console.say(f"  {printable(name)}")
+        choices = [("no", "No, change nothing"), ("yes", "Yes, delete them")]
+        if choose(Prompt(title="Delete them?"), choices, default="no") == "yes":
+            return request.discarding()
+    return request
 
 
 @contextlib.contextmanager

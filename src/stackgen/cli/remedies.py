@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from stackgen.errors import CombinationError, StackgenError
+import shlex
+
+from stackgen.errors import CombinationError, FrameworkChangeError, StackgenError
 
 
 def explain(error: StackgenError) -> str:
     """Return what happened and what to do about it, in the words of the command line."""
     if isinstance(error, CombinationError):
         return str(error.renamed(flag))
+    if isinstance(error, FrameworkChangeError):
+        return f"{error} `{_command_to_start_anew(error)}` does that."
     return f"{error} {_how_to_give(error.remedy)}".rstrip()
 
 
@@ -17,6 +21,14 @@ def flag(name: str) -> str:
     if name.startswith("-"):
         return name
     return "--set" if name == "changes" else f"--{name.replace('_', '-')}"
+
+
+def _command_to_start_anew(error: FrameworkChangeError) -> str:
+    project = error.record.parent
+    beside = project.with_name(f"{project.name}-{error.framework}")
+    words = ["stackgen", "new", str(beside)]
+    words += ["--answers", str(error.record), "--framework", error.framework]
+    return shlex.join(words)
 
 
 def _how_to_give(remedy: str) -> str:

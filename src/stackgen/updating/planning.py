@@ -14,7 +14,7 @@ from typing import Any, Literal
 from packaging.version import Version
 
 from stackgen.changes.work_tree import Checkout, find_checkout
-from stackgen.errors import OptionError, ProjectError, RenderError
+from stackgen.errors import FrameworkChangeError, OptionError, ProjectError, RenderError
 from stackgen.project.record import Project, open_project, recorded_values
 from stackgen.template import source
 from stackgen.template.history import History
@@ -198,9 +198,7 @@ def update(
     with _prepared(project, template, changes or {}, discard_edits, checkout) as prepared:
         if prepared.update.discarded and not discard_edits:
             listed = ", ".join(f"`{name}`" for name in prepared.update.discarded)
-            raise ProjectError(
-                f"Files with your edits would go: {listed}. Give `--discard-edits` to let them go."
-            )
+            raise ProjectError(f"Files with your edits would go: {listed}.", remedy="discard_edits")
         if not prepared.merge.changed:
             return prepared.update
         exchange(prepared.checkout, prepared.store, prepared.merge, last=ANSWERS_FILE)
@@ -302,13 +300,7 @@ def _values(
     before = recorded_values(project, former)
     framework = project.values.get("framework")
     if changes.get("framework", framework) != framework:
-        beside = project.path.with_name(f"{project.path.name}-{changes['framework']}")
-        words = ["stackgen", "new", str(beside)]
-        words += ["--answers", str(project.file), "--framework", str(changes["framework"])]
-        raise OptionError(
-            f"`framework` of a project cannot change. Start a new one from the same answers: "
-            f"`{shlex.join(words)}`."
-        )
+        raise FrameworkChangeError(project.file, str(changes["framework"]))
     kept = {name: value for name, value in project.values.items() if name in options.recorded}
     given = options.parse(changes)
     try:
@@ -316,7 +308,7 @@ def _values(
     except OptionError as error:
         if changes:
             raise
-        raise OptionError(f"{error} `--set OPTION=VALUE` changes what was recorded.") from error
+        raise OptionError(str(error), remedy="changes") from error
 
 
 def _record(project: Path, old: Path, new: Path) -> bytes:

@@ -340,8 +340,8 @@ def undo(checkout: Checkout, *, discard_edits: bool = False) -> list[str]:
     edited = [] if discard_edits else _edited_since(checkout, came_of_it)
     if edited:
         raise ProjectError(
-            f"Files were edited since the update: {_names(edited)}. "
-            "Commit them first, or give `--discard-edits` to let those edits go."
+            f"Files were edited since the update: {_names(edited)}. Commit them first.",
+            remedy="discard_edits",
         )
     former = _git(checkout, "ls-tree", "-r", "-z", "--name-only", commit).split("\0")
     came = [path for path in paths if path not in former]
