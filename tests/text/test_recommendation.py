@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from stackgen.advice.loading import load_questionnaire
 from stackgen.advice.recommendation import recommend
 from stackgen.advice.scoring import reach_verdict
+from stackgen.schemas.compare import comparison
 from stackgen.text.comparison import (
-    comparison_dict,
     comparison_markdown,
     comparison_text,
     questions_text,
@@ -111,7 +111,7 @@ def test_the_comparison_as_markdown(matches_snapshot):
 
 
 def test_the_comparison_as_data(matches_snapshot):
-    text = json.dumps(comparison_dict(QUESTIONNAIRE), indent=2, ensure_ascii=False) + "\n"
+    text = json.dumps(comparison(QUESTIONNAIRE), indent=2, ensure_ascii=False) + "\n"
 
     matches_snapshot("comparison.json", text)
 

@@ -70,7 +70,7 @@ def test_update_as_json(stackgen, project):
     assert code == 3
     result = json.loads(out)
     assert result == json.loads(planned)
-    assert result.keys() == KEYS
+    assert result.keys() == {*KEYS, "discarded"}
     assert (result["from"], result["to"], result["behind"]) == ("1.0.0", "1.5.0", True)
     assert result["conflicts"] == ["app/main.py"]
     assert {"path": "legacy.py", "state": "deleted"} in result["files"]
@@ -114,7 +114,7 @@ def test_errors_are_one_line_and_an_object(stackgen, project, tmp_path):
     assert err.count("\n") == 1
     code, out, err = stackgen("update", tmp_path / "none", "--json")
     assert code == 2
-    assert json.loads(out).keys() == KEYS
+    assert json.loads(out).keys() == {*KEYS, "discarded"}
     assert json.loads(out)["error"] in err
     assert stackgen("update", project, "--undo")[0] == 2
 

@@ -7,9 +7,9 @@ import json
 import os
 import shlex
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -172,7 +172,8 @@ def new(  # noqa: PLR0913, PLR0917 - a parameter is a flag
     from stackgen.cli.inputs import read_inputs
     from stackgen.project.creation import generate
     from stackgen.project.request import request_project
-    from stackgen.text.creation import made_dict, made_text, notes
+    from stackgen.schemas.new import new_result
+    from stackgen.text.creation import made_text, notes
 
     gc.disable()  # A short life: collecting costs a tenth of it and frees nothing that is needed.
     _exclude("--defaults", defaults, "--all", ask_all)
@@ -197,7 +198,7 @@ def new(  # noqa: PLR0913, PLR0917 - a parameter is a flag
         typer.echo(note, err=True)
     made = generate(path, decision.resolved.values, with_git=not no_git, dry_run=dry_run)
     if as_json:
-        _print_json(made_dict(made, decision, source.version(), dry_run=dry_run))
+        _print_json(new_result(made, decision, source.version(), dry_run=dry_run))
     elif dry_run:
         _print("\n".join(made.paths))
     elif quiet:
@@ -270,12 +271,13 @@ def compare(
 ) -> None:
     """Show what the article says of both frameworks, aspect by aspect."""
     from stackgen.advice.loading import load_questionnaire
-    from stackgen.text.comparison import comparison_dict, comparison_markdown, comparison_text
+    from stackgen.schemas.compare import comparison
+    from stackgen.text.comparison import comparison_markdown, comparison_text
 
     _exclude("--json", as_json, "--markdown", markdown)
     questionnaire = load_questionnaire()
     if as_json:
-        _print_json(comparison_dict(questionnaire))
+        _print_json(comparison(questionnaire))
     elif markdown:
         _print(comparison_markdown(questionnaire).rstrip())
     else:
@@ -345,6 +347,7 @@ def update(  # noqa: PLR0913, PLR0917 - a parameter is a flag
     import gc
 
     from stackgen.cli.inputs import pairs
+    from stackgen.schemas.update import update_result
     from stackgen.text.update import check_text, update_notes, update_text
     from stackgen.updating.request import Undone, UpdateRequest
 
@@ -370,7 +373,7 @@ def update(  # noqa: PLR0913, PLR0917 - a parameter is a flag
             _print(f"The last update is undone: {count} files are as they were before it.")
         return 0
     if as_json:
-        _print_json(result.as_dict())
+        _print_json(update_result(result))
     elif not quiet:
         _print(printable(check_text(result) if check else update_text(result)))
     for note in update_notes(result):
@@ -388,6 +391,7 @@ def status(
 ) -> int:
     """Say how far projects lag behind, and which of their files were changed."""
     from stackgen.project.drift import drift
+    from stackgen.schemas.status import status_result
     from stackgen.text.update import drift_text
 
     found = []
@@ -396,7 +400,7 @@ def status(
         if not (as_json or quiet):
             _print(printable(drift_text(each)))
     if as_json:
-        _print(json.dumps([each.as_dict() for each in found], indent=2))
+        _print_json(status_result(found))
     needs = any(each.behind or each.drifted or each.error for each in found)
     return NEEDS_YOU if needs else 0
 
@@ -430,9 +434,9 @@ def _failure_as_json(path: Path, as_json: bool) -> Iterator[None]:
         yield
     except StackgenError as error:
         if as_json:
-            known = {"path": str(path.absolute()), "from": None, "to": source.version()}
-            nothing: dict[str, Any] = {"behind": False, "files": [], "conflicts": []}
-            _print_json({**known, **nothing, "error": str(error)})
+            from stackgen.schemas.update import failed_update
+
+            _print_json(failed_update(str(error), path))
         raise
 
 
@@ -458,5 +462,5 @@ def _print(text: str) -> None:
         ) from error
 
 
-def _print_json(value: Mapping[str, Any]) -> None:
+def _print_json(value: object) -> None:
     _print(json.dumps(value, indent=2))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -12,6 +13,13 @@ from stackgen.errors import AnswerError
 from stackgen.template.options import Options, Resolved
 
 By = Literal["answers", "person", "default"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordedRecommendation(Recommendation):
+    """A recommendation as a project keeps it: with what became of it."""
+
+    overruled: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,5 +110,8 @@ def _record(recommendation: Recommendation, framework: str) -> dict[str, Any] | 
     """Return what a project keeps of the recommendation; nothing where nothing was answered."""
     if not recommendation.answers:
         return None
+    fields = {
+        each.name: getattr(recommendation, each.name) for each in dataclasses.fields(recommendation)
+    }
     overruled = recommendation.framework not in {None, framework}
-    return {**recommendation.as_dict(), "overruled": overruled}
+    return RecordedRecommendation(**fields, overruled=overruled).as_dict()

@@ -1,4 +1,4 @@
-"""What is about to be made and what was made, in words and as data."""
+"""What is about to be made and what was made, in words."""
 
 from __future__ import annotations
 
@@ -85,30 +85,6 @@ def equivalent_command(command: str, decision: Decision, chosen: Mapping[str, An
         if name != "framework":
             words += ["--set", shlex.quote(f"{name}={shown(value)}")]
     return " ".join(words)
-
-
-def made_dict(
-    made: Generated, decision: Decision, version: str, *, dry_run: bool
-) -> dict[str, Any]:
-    """Return what `new --json` prints.
-
-    Args:
-        made: The project.
-        decision: What was decided.
-        version: The version of stackgen.
-        dry_run: Whether nothing was written: the list of files is then part of it.
-    """
-    values = dict(decision.resolved.values)
-    return {
-        "path": str(made.path),
-        "framework": decision.framework,
-        "recommendation": values.pop("recommendation"),
-        "options": values,
-        "files": len(made.paths),
-        **({"paths": made.paths} if dry_run else {}),
-        "version": version,
-        "next": decision.resolved.commands,
-    }
 
 
 def made_text(made: Generated, decision: Decision, typed: Path) -> str:

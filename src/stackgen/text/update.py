@@ -7,6 +7,7 @@ from collections import Counter
 from stackgen.project.drift import Drift
 from stackgen.template.options import shown
 from stackgen.updating.planning import Update
+from stackgen.updating.request import Undone
 
 
 def update_text(update: Update) -> str:
@@ -40,6 +41,12 @@ def update_notes(update: Update) -> list[str]:
     ]
     notes += [f"`{path}` is not in git: it was left as it is." for path in update.untracked]
     return notes
+
+
+def undone_text(undone: Undone) -> str:
+    """Say that an update is taken back."""
+    count = len(undone.files)
+    return f"The last update is undone: {count} files are as they were before it."
 
 
 def check_text(update: Update) -> str:

@@ -132,7 +132,7 @@ class UpdateRequest:
         """
         if self.undo:
             files = undo_update(self.path, discard_edits=self.discard_edits)
-            return Undone(path=self.path, files=files)
+            return Undone(path=self.path.resolve(), files=files)
         if self.check:
             return check_update(self.path, template=self.template)
         if self.dry_run:
