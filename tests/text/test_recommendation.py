@@ -1,6 +1,5 @@
 """What people read: every sentence is in a file under `snapshots/`."""
 
-import json
 import re
 from pathlib import Path
 
@@ -11,7 +10,6 @@ from hypothesis import strategies as st
 from stackgen.advice.loading import load_questionnaire
 from stackgen.advice.recommendation import recommend
 from stackgen.advice.scoring import reach_verdict
-from stackgen.schemas.compare import comparison
 from stackgen.text.comparison import (
     comparison_markdown,
     comparison_text,
@@ -108,12 +106,6 @@ def test_the_comparison_reads_well(width, matches_snapshot):
 
 def test_the_comparison_as_markdown(matches_snapshot):
     matches_snapshot("comparison.md", comparison_markdown(QUESTIONNAIRE))
-
-
-def test_the_comparison_as_data(matches_snapshot):
-    text = json.dumps(comparison(QUESTIONNAIRE), indent=2, ensure_ascii=False) + "\n"
-
-    matches_snapshot("comparison.json", text)
 
 
 @pytest.mark.parametrize("width", [80, 40])

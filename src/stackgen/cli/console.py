@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import sys
-from typing import Any, TextIO
+from typing import Any, TextIO, TypedDict
 
+from stackgen.errors import RenderError
 from stackgen.foreign_text import one_line
 from stackgen.text.layout import fold
+
+
+class Format(TypedDict):
+    """How a text should look on a stream."""
+
+    width: int
+    colour: bool
+
+
+class ReaderGoneError(Exception):
+    """Whoever read stdout has closed it."""
 
 
 def open_closed_streams() -> None:
@@ -22,14 +35,13 @@ def open_closed_streams() -> None:
             setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: PTH123, SIM115
 
 
-def abandon_stdout() -> None:
-    """Let nothing more be written to a stdout that fails: Python flushes it once more at exit."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+def can_ask(answers: str | None = None) -> bool:
+    """Return whether there is somebody to ask: stdin and stderr are terminals.
 
-
-def is_terminal() -> bool:
-    """Return whether there is somebody to ask: stdin and stderr are terminals."""
-    return sys.stdin.isatty() and sys.stderr.isatty()
+    Args:
+        answers: What `--answers` names; stdin is spoken for if it is that.
+    """
+    return answers != "-" and sys.stdin.isatty() and sys.stderr.isatty()
 
 
 def has_colour(stream: Any) -> bool:
@@ -52,6 +64,11 @@ def width(stream: TextIO | None = None) -> int:
     return max(30, min(88, (columns or shutil.get_terminal_size().columns) - 1))
 
 
+def format_of_stdout() -> Format:
+    """Return how a text should look on stdout."""
+    return Format(width=width(sys.stdout), colour=has_colour(sys.stdout))
+
+
 def wrap(text: str, indent: str = "", hanging: str | None = None) -> str:
     """Return a paragraph folded to the terminal's width.
 
@@ -64,6 +81,31 @@ def wrap(text: str, indent: str = "", hanging: str | None = None) -> str:
     return "\n".join(fold(text, width(), first=indent, rest=rest))
 
 
+def write(text: str) -> None:
+    """Write a result to stdout.
+
+    Raises:
+        RenderError: It cannot be written.
+        ReaderGoneError: Nobody reads it.
+    """
+    try:
+        sys.stdout.write(f"{text}\n")
+        sys.stdout.flush()
+    except BrokenPipeError as error:
+        _abandon_stdout()
+        raise ReaderGoneError("Nobody reads the result.") from error
+    except OSError as error:
+        _abandon_stdout()
+        raise RenderError(
+            f"The result cannot be written to stdout: {error.strerror}. Write it elsewhere."
+        ) from error
+
+
+def write_json(value: object) -> None:
+    """Write a result to stdout as JSON; see `write`."""
+    write(json.dumps(value, indent=2))
+
+
 def say(text: str = "") -> None:
     """Write a line for the person at the terminal; stdout is for results."""
     sys.stderr.write(f"{text}\n")
@@ -73,3 +115,8 @@ def say(text: str = "") -> None:
 def complain(message: str) -> None:
     """Say on stderr what went wrong, on one line whatever the values in it."""
     sys.stderr.write(f"stackgen: {one_line(message)}\n")
+
+
+def _abandon_stdout() -> None:
+    """Let nothing more be written to a stdout that fails: Python flushes it once more at exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
