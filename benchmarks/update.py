@@ -35,8 +35,9 @@ root, tag, history, *words = sys.argv[1:]
 installed = Source(root=Path(root), tag=tag, history=Path(history))
 source.installed, source.tag = lambda: installed, lambda: tag
 source.template_root = lambda: installed.root
-from stackgen.cli.app import run
-sys.exit(run(words))
+from stackgen.__main__ import main
+sys.argv[1:] = words
+main()
 """
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import shutil
 import signal
@@ -76,7 +75,6 @@ def _process_as_it_was() -> Iterator[None]:
     yield
     for number, handler in handlers.items():
         signal.signal(number, handler)
-    gc.enable()
 
 
 @pytest.fixture(scope="session")

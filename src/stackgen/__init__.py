@@ -15,11 +15,13 @@ if TYPE_CHECKING:
     from stackgen.project.creation import Generated, generate
     from stackgen.project.decision import Decision, decide
     from stackgen.project.drift import Drift, FileDrift, drift
+    from stackgen.project.request import Request, request_project
     from stackgen.template.options import Option, Options, Resolved, load_options
     from stackgen.template.source import Source, template_root, version
     from stackgen.updating.applying import undo_update, update
     from stackgen.updating.outcome import FileUpdate, Update
     from stackgen.updating.planning import check_update, new_options, plan_update
+    from stackgen.updating.request import UpdateRequest
 
 __all__ = [
     "Choice",
@@ -34,10 +36,12 @@ __all__ = [
     "Question",
     "Questionnaire",
     "Recommendation",
+    "Request",
     "Resolved",
     "Source",
     "StackgenError",
     "Update",
+    "UpdateRequest",
     "check_update",
     "decide",
     "drift",
@@ -47,6 +51,7 @@ __all__ = [
     "new_options",
     "plan_update",
     "recommend",
+    "request_project",
     "template_root",
     "undo_update",
     "update",
@@ -59,9 +64,11 @@ _HOMES = {
     "project.creation": ("Generated", "generate"),
     "template.options": ("Option", "Options", "Resolved", "load_options"),
     "project.drift": ("Drift", "FileDrift", "drift"),
+    "project.request": ("Request", "request_project"),
     "updating.applying": ("undo_update", "update"),
     "updating.outcome": ("FileUpdate", "Update"),
     "updating.planning": ("check_update", "new_options", "plan_update"),
+    "updating.request": ("UpdateRequest",),
     "advice.questionnaire": ("Choice", "Claim", "Question", "Questionnaire"),
     "advice.loading": ("load_questionnaire",),
     "advice.recommendation": ("Recommendation", "recommend"),

@@ -3,34 +3,45 @@
 StackgenError               catch this one
 ├── AnswerError             unknown question or choice, or an answers file that cannot be read
 ├── OptionError             unknown option, or a value that is not allowed
+│   └── FrameworkChangeError
+├── CombinationError        inputs that do not go together, whatever their values
 ├── DestinationError        the destination, or its name, cannot be used
 ├── ProjectError            a project cannot be read or updated as it is
+│   └── DiscardError        files with edits would go
 ├── QuestionnaireError      the questionnaire's data is malformed
 ├── SourceError             the template or its history is missing from this installation
 └── RenderError             Copier or git failed while working
 
-A message says what happened, with the value in backticks, then what to do about it.
+A message says what happened, with the value in backticks, then what to do about it. It names no
+flag: inputs come from a command line, a form or another program, and how one is given there is for
+that face to say, by `StackgenError.remedy` and `CombinationError.renamed`.
+
 `RenderError` and `SourceError` mean that something failed while working (exit code 1);
 every other one was found before anything was written (exit code 2).
 """
 
-LONGEST_SHOWN = 40
+from __future__ import annotations
 
-
-def quoted(value: object) -> str:
-    """A value from outside as a message shows it: in backticks, on one line, and not for long.
-
-    Null, true and false stand as in YAML and JSON; characters that a terminal obeys as `?`.
-    """
-    text = str(value).lower() if isinstance(value, bool) else str(value)
-    if value is None:
-        text = "null"
-    start = "".join(sign if sign.isprintable() else "?" for sign in text[: LONGEST_SHOWN + 1])
-    return f"`{start}`" if len(start) <= LONGEST_SHOWN else f"`{start[:LONGEST_SHOWN]}...`"
+from collections.abc import Callable, Collection
+from pathlib import Path
 
 
 class StackgenError(Exception):
-    """Base of every error that stackgen raises on purpose."""
+    """Base of every error that stackgen raises on purpose.
+
+    Attributes:
+        remedy: The input that would mend it, by the name of its parameter; empty where none would.
+    """
+
+    def __init__(self, message: str, *, remedy: str = "") -> None:
+        """Say what happened, and which input would mend it.
+
+        Args:
+            message: What happened, and what to do about it.
+            remedy: See `StackgenError`.
+        """
+        super().__init__(message)
+        self.remedy = remedy
 
 
 class AnswerError(StackgenError):
@@ -41,12 +52,94 @@ class OptionError(StackgenError):
     """An unknown option, or a value that is not allowed."""
 
 
+class FrameworkChangeError(OptionError):
+    """The framework of a project cannot change.
+
+    Attributes:
+        record: The answers file of the project, from which a new one can start.
+        framework: The framework that was asked for.
+    """
+
+    def __init__(self, record: Path, framework: str) -> None:
+        """Say that a new project is the way.
+
+        Args:
+            record: See `FrameworkChangeError`.
+            framework: See `FrameworkChangeError`.
+        """
+        super().__init__(
+            "`framework` of a project cannot change. Start a new one from the same answers."
+        )
+        self.record, self.framework = record, framework
+
+    def __reduce__(self) -> tuple[type[FrameworkChangeError], tuple[Path, str]]:
+        """Return how to make it again, in another process say."""
+        return type(self), (self.record, self.framework)
+
+
+class CombinationError(StackgenError):
+    """Inputs that do not go together, whatever their values."""
+
+    def __init__(self, sentence: str, *inputs: str) -> None:
+        """Say what is wrong with inputs.
+
+        Args:
+            sentence: What is wrong, with `{}` for each input.
+            inputs: The inputs, by the names of their parameters.
+        """
+        super().__init__(sentence)
+        self.sentence, self.inputs = sentence, inputs
+
+    def __reduce__(self) -> tuple[type[CombinationError], tuple[str, ...]]:
+        """Return how to make it again, in another process say."""
+        return type(self), (self.sentence, *self.inputs)
+
+    def __str__(self) -> str:
+        """Return the sentence with its inputs."""
+        return self.sentence.format(*(f"`{name}`" for name in self.inputs))
+
+    def renamed(self, name: Callable[[str], str]) -> CombinationError:
+        """Return the same error with its inputs called as a face calls them.
+
+        Args:
+            name: From the name of a parameter to that of a flag, say.
+        """
+        return CombinationError(self.sentence, *map(name, self.inputs))
+
+    @classmethod
+    def contradiction(cls, one: str, other: str) -> CombinationError:
+        """Return the error of two inputs of which only one can count."""
+        return cls("{} and {} contradict each other. Give one of them.", one, other)
+
+
 class DestinationError(StackgenError):
     """The destination, or its name, cannot be used."""
 
 
 class ProjectError(StackgenError):
     """A project cannot be read or updated as it is."""
+
+
+class DiscardError(ProjectError):
+    """Files with edits would go, and nobody agreed to that.
+
+    Attributes:
+        paths: These files, sorted.
+    """
+
+    def __init__(self, paths: Collection[str]) -> None:
+        """Name the files.
+
+        Args:
+            paths: See `DiscardError`.
+        """
+        self.paths = tuple(sorted(paths))
+        names = ", ".join(f"`{path}`" for path in self.paths)
+        super().__init__(f"Files with your edits would go: {names}.", remedy="discard_edits")
+
+    def __reduce__(self) -> tuple[type[DiscardError], tuple[tuple[str, ...]]]:
+        """Return how to make it again, in another process say."""
+        return type(self), (self.paths,)
 
 
 class QuestionnaireError(StackgenError):

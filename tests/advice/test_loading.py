@@ -185,7 +185,7 @@ def test_every_accepted_value_is_accepted(questionnaire):
         ),
         (
             {"sensitive": "\x1b[31mred\n"},
-            "`sensitive` cannot be `?[31mred?`. Choose one of: yes, no, dont-know.",
+            "`sensitive` cannot be `\\x1b[31mred\\n`. Choose one of: yes, no, dont-know.",
         ),
         (
             ["scope"],

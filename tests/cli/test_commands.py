@@ -2,16 +2,20 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
+import time
+from functools import partial
 from pathlib import Path
 
 import pytest
 import yaml
+from command_line import PROGRAM, Done, run, told
 
 from stackgen.template import source
 
-STACKGEN = [sys.executable, "-m", "stackgen"]
+STACKGEN = list(PROGRAM)
 FOR_DJANGO = ["scope=many-modules", "style=ready-structure", "data=linked-tables"]
 FOR_FLASK = [
     "scope=one-job",
@@ -28,19 +32,7 @@ def answered(choices: list[str]) -> list[str]:
 
 @pytest.fixture
 def stackgen(tmp_path: Path):
-    def run(*words: str, stdin: str | None = None, **variables: str):
-        return subprocess.run(
-            [*STACKGEN, *words],
-            cwd=tmp_path,
-            env={**os.environ, "TERM": "xterm", **variables},
-            input=stdin if stdin is not None else "",
-            capture_output=True,
-            text=True,
-            timeout=60,
-            check=False,
-        )
-
-    return run
+    return partial(run, cwd=tmp_path)
 
 
 def files(folder: Path) -> list[str]:
@@ -113,7 +105,7 @@ def test_help_names_every_flag(stackgen) -> None:
         (["new", "shop", "--defaults", "--all"], "`--defaults` and `--all` contradict each other"),
         (["recommend", "--answers", ""], "is a directory"),
         (["recommend", "--defaults"], "No question was answered, and `--defaults` asks nothing"),
-        (["recommend", "--json", "--markdown", *answered(FOR_FLASK)], "contradict each other"),
+        (["compare", "--markdown", "more"], "unexpected extra argument"),
     ],
 )
 def test_a_wrong_call_is_one_clear_line_and_writes_nothing(
@@ -155,7 +147,7 @@ def test_defaults_take_the_default_framework_and_say_so(stackgen, tmp_path: Path
 def test_answers_decide(stackgen, tmp_path: Path) -> None:
     done = stackgen("new", "shop", *answered(FOR_FLASK), "--json", "--no-git")
     assert done.returncode == 0
-    result = json.loads(done.stdout)
+    result = done.json
     assert result["framework"] == result["recommendation"]["framework"] == "flask"
     assert result["recommendation"]["overruled"] is False
     assert result["path"] == str(tmp_path / "shop")
@@ -169,7 +161,7 @@ def test_answers_decide(stackgen, tmp_path: Path) -> None:
 
 def test_a_person_may_overrule(stackgen) -> None:
     words = ["new", "shop", *answered(FOR_FLASK), "--framework", "django", "--no-git", "--json"]
-    result = json.loads(stackgen(*words).stdout)
+    result = stackgen(*words).json
     assert result["framework"] == "django"
     assert result["recommendation"]["framework"] == "flask"
     assert result["recommendation"]["overruled"] is True
@@ -179,10 +171,10 @@ def test_a_dry_run_lists_what_would_be(stackgen, tmp_path: Path) -> None:
     words = ["new", "shop", "--framework", "flask"]
     listed = stackgen(*words, "--dry-run").stdout.splitlines()
     assert files(tmp_path) == []
-    plan = json.loads(stackgen(*words, "--dry-run", "--json").stdout)
+    plan = stackgen(*words, "--dry-run", "--json").json
     assert plan["paths"] == listed
     assert plan["files"] == len(listed)
-    made = json.loads(stackgen(*words, "--json").stdout)
+    made = stackgen(*words, "--json").json
     assert made["files"] == len(listed)
     assert "paths" not in made
 
@@ -193,7 +185,7 @@ def test_flags_go_before_the_file(stackgen, tmp_path: Path) -> None:
         "options: {framework: flask, license: mpl-2.0, ci: none}\n"
     )
     words = ["--answers", "answers.yml", "--set", "ci=gitlab", "--answer", "scope=many-modules"]
-    result = json.loads(stackgen("new", "shop", *words, "--json", "--no-git").stdout)
+    result = stackgen("new", "shop", *words, "--json", "--no-git").json
     assert result["options"]["license"] == "mpl-2.0"
     assert result["options"]["ci"] == "gitlab"
     assert result["recommendation"]["answers"] == {"scope": "many-modules", "first_project": "no"}
@@ -203,7 +195,7 @@ def test_a_project_starts_another_from_the_same_answers(stackgen) -> None:
     first = ["new", "old", *answered(FOR_FLASK), "--set", "license=proprietary", "--no-git"]
     assert stackgen(*first).returncode == 0
     words = ["--answers", "old/.copier-answers.yml", "--framework", "django", "--json", "--no-git"]
-    result = json.loads(stackgen("new", "other", *words).stdout)
+    result = stackgen("new", "other", *words).json
     assert result["framework"] == "django"
     assert result["options"]["license"] == "proprietary"
     assert result["options"]["project_name"] == "other"
@@ -214,11 +206,11 @@ def test_a_project_starts_another_from_the_same_answers(stackgen) -> None:
 def test_answers_come_through_a_pipe(stackgen) -> None:
     text = json.dumps({"answers": {"scope": "one-job", "style": "choose-parts"}})
     done = stackgen("recommend", "--answers", "-", "--json", stdin=text)
-    assert json.loads(done.stdout)["answers"] == {"scope": "one-job", "style": "choose-parts"}
+    assert done.json["answers"] == {"scope": "one-job", "style": "choose-parts"}
 
 
 def test_recommend_has_the_promised_shape(stackgen) -> None:
-    result = json.loads(stackgen("recommend", *answered(FOR_FLASK), "--json").stdout)
+    result = stackgen("recommend", *answered(FOR_FLASK), "--json").json
     assert list(result) == [
         "framework", "band", "score", "points", "reasons", "flips", "tensions", "unanswered",
         "silent_on", "answers",
@@ -234,7 +226,7 @@ def test_recommend_has_the_promised_shape(stackgen) -> None:
 
 def test_recommend_undecided_is_no_failure(stackgen) -> None:
     done = stackgen("recommend", "--answer", "lightness=yes", "--json")
-    result = json.loads(done.stdout)
+    result = done.json
     assert (done.returncode, result["framework"], result["band"]) == (0, None, "not-enough")
 
 
@@ -299,6 +291,50 @@ def test_a_stdout_that_is_full_is_one_line() -> None:
         "stackgen: The result cannot be written to stdout: No space left on device. "
         "Write it elsewhere.\n"
     )
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
+@pytest.mark.parametrize("words", [[], ["--json"], ["--quiet"]])
+def test_a_project_is_told_of_though_stdout_is_full(tmp_path: Path, words: list[str]) -> None:
+    call = [*STACKGEN, "new", "shop", "--framework", "flask", *words]
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            call, cwd=tmp_path, stdout=full, stderr=subprocess.PIPE, text=True, check=False
+        )
+    assert done.returncode == 1
+    assert done.stderr == (
+        f"stackgen: `{tmp_path / 'shop'}` was made. The result cannot be written to stdout: "
+        "No space left on device. Write it elsewhere.\n"
+    )
+    assert (tmp_path / "shop" / "README.md").is_file()
+
+
+def test_a_project_is_told_of_though_nobody_reads(tmp_path: Path) -> None:
+    words = [*STACKGEN, "new", "shop", "--framework", "flask"]
+    with subprocess.Popen(
+        words, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        process.stdout.close()
+        stderr = process.stderr.read()
+    assert process.returncode == 1
+    assert stderr == f"stackgen: `{tmp_path / 'shop'}` was made. Nobody reads the result.\n"
+
+
+def test_an_interrupted_call_is_an_object_too(tmp_path: Path) -> None:
+    reading, writing = os.pipe()
+    words = ["recommend", "--answers", "-", "--json"]
+    process = subprocess.Popen(
+        [*STACKGEN, *words],
+        cwd=tmp_path, stdin=reading, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    time.sleep(2)  # It waits for five.
+    process.send_signal(signal.SIGTERM)
+    stdout, stderr = process.communicate(timeout=20)
+    os.close(reading)
+    os.close(writing)
+    done = Done(words, process.returncode, stdout, stderr)
+    assert done.returncode == 130
+    assert told(done.json) == "Interrupted. Nothing was left behind."
 
 
 def test_what_the_answers_asked_for_in_vain_is_told_once(stackgen) -> None:

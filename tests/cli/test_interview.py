@@ -1,6 +1,5 @@
 """The interview at a real pseudo-terminal."""
 
-import json
 import os
 import re
 import subprocess
@@ -10,6 +9,7 @@ from pathlib import Path
 import pexpect
 import pytest
 import yaml
+from command_line import read_json
 
 DOWN, UP, LEFT, ENTER, CTRL_C, CTRL_D = "\x1b[B", "\x1b[A", "\x1b[D", "\r", "\x03", "\x04"
 QUESTIONS = 11
@@ -137,7 +137,7 @@ def test_a_way_back_and_the_reason_for_a_question(start) -> None:
             break
     child.expect_exact("{")
     child.expect(pexpect.EOF)
-    result = json.loads("{" + plain(child.before))
+    result = read_json(["recommend", "--json"], "{" + plain(child.before))
     assert result["answers"] == {"scope": "many-modules", "style": "choose-parts"}
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import socket
@@ -20,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from command_line import read_json
 
 ROOT = Path(__file__).parents[2]
 FRAMEWORKS = ("django", "flask")
@@ -158,7 +158,7 @@ class Installed:
         if _can_unshare():
             call = ["unshare", "--net", *call]
         done = run(*call, cwd=path.parent)
-        return dict(json.loads(done.stdout[done.stdout.index("{") :]))
+        return dict(read_json(["new"], done.stdout[done.stdout.index("{") :]))
 
 
 def _can_unshare() -> bool:

@@ -55,7 +55,7 @@ def test_a_framework_is_a_choice_and_has_a_folder(options: Options) -> None:
         ({"year": "soon"}, "`year` cannot be `soon`. Give a number such as 2026."),
         ({"year": True}, "`year` cannot be `true`. Give a number such as 2026."),
         ({"DATABASE": "sqlite"}, "There is no option `DATABASE`. Did you mean `database`?"),
-        ({"a\nb": 1}, "There is no option `a?b`. Options: framework, "),
+        ({"a\nb": 1}, r"There is no option `a\nb`. Options: framework, "),
         ({"x" * 300: 1}, f"There is no option `{'x' * 40}...`. Options: "),
         ({"description": ["a"]}, "`description` cannot be `['a']`. Give a text."),
         ({"python": None}, "`python` cannot be `null`. Choose one of: 3.11, 3.12, 3.13, 3.14."),

@@ -1,6 +1,5 @@
 """What people read: every sentence is in a file under `snapshots/`."""
 
-import json
 import re
 from pathlib import Path
 
@@ -9,10 +8,9 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from stackgen.advice.loading import load_questionnaire
-from stackgen.advice.recommendation import Recommendation, recommend
+from stackgen.advice.recommendation import recommend
 from stackgen.advice.scoring import reach_verdict
 from stackgen.text.comparison import (
-    comparison_dict,
     comparison_markdown,
     comparison_text,
     questions_text,
@@ -110,12 +108,6 @@ def test_the_comparison_as_markdown(matches_snapshot):
     matches_snapshot("comparison.md", comparison_markdown(QUESTIONNAIRE))
 
 
-def test_the_comparison_as_data(matches_snapshot):
-    text = json.dumps(comparison_dict(QUESTIONNAIRE), indent=2, ensure_ascii=False) + "\n"
-
-    matches_snapshot("comparison.json", text)
-
-
 @pytest.mark.parametrize("width", [80, 40])
 def test_the_questions_read_well(width, matches_snapshot):
     text = questions_text(QUESTIONNAIRE, width=width)
@@ -193,39 +185,6 @@ def test_colour_changes_no_word_of_a_recommendation(case):
 
     assert "\x1b[1m" in coloured
     assert ANSI.sub("", coloured) == recommendation_text(recommendation, QUESTIONNAIRE)
-
-
-def test_a_recorded_recommendation_is_shown_as_the_new_one(case):
-    _, recommendation = case
-    values = json.loads(json.dumps(recommendation.as_dict(), sort_keys=True))
-    recorded = Recommendation.from_dict(values)
-
-    assert recommendation_text(recorded, QUESTIONNAIRE) == recommendation_text(
-        recommendation, QUESTIONNAIRE
-    )
-
-
-def test_a_record_older_than_the_questions_is_still_shown():
-    values = recommend(CASES["near-tie"], QUESTIONNAIRE).as_dict()
-    values["answers"] = {"size": "huge"}
-    values["unanswered"] = ["colour"]
-    values["flips"] = [{"changes": {"colour": "red"}, "framework": "rails", "band": "lean"}]
-
-    text = recommendation_text(Recommendation.from_dict(values), QUESTIONNAIRE)
-
-    assert "speaking for neither: size=huge." in text
-    assert "colour: red. Then it would be rails (lean)." in text
-
-
-def test_a_record_cannot_command_the_terminal():
-    values = recommend(CASES["lean"], QUESTIONNAIRE).as_dict()
-    values["reasons"][0]["text"] = "red \x1b[31m and \x07 bell"
-    values["tensions"] = [{"questions": ["\x1b]0;title"], "text": "\x9b2J"}]
-
-    text = recommendation_text(Recommendation.from_dict(values), QUESTIONNAIRE)
-
-    assert "red [31m and bell" in text
-    assert all(sign.isprintable() or sign == "\n" for sign in text)
 
 
 @given(st.fixed_dictionaries({}, optional={q: st.sampled_from(c) for q, c in CHOICES.items()}))

@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
+from command_line import run_here
 from template_history import LAST, commit, git, snapshot
 
 from stackgen.template import source
@@ -21,12 +23,11 @@ def stackgen(history, monkeypatch, capsys):
     monkeypatch.setattr(source, "template_root", lambda: history.source(LAST).root)
     monkeypatch.setattr(source, "version", lambda: LAST.removeprefix("v"))
 
-    def run(*words):
-        from stackgen.cli.app import run
+    call = run_here(capsys)
 
-        code = run([str(word) for word in words])
-        told = capsys.readouterr()
-        return code, told.out, told.err
+    def run(*words):
+        done = call(*words)
+        return done.returncode, done.stdout, done.stderr
 
     return run
 
@@ -73,7 +74,7 @@ def test_update_as_json(stackgen, project):
     assert code == 3
     result = json.loads(out)
     assert result == json.loads(planned)
-    assert result.keys() == KEYS
+    assert result.keys() == {*KEYS, "discarded"}
     assert (result["from"], result["to"], result["behind"]) == ("1.0.0", "1.5.0", True)
     assert result["conflicts"] == ["app/main.py"]
     assert {"path": "legacy.py", "state": "deleted"} in result["files"]
@@ -117,7 +118,8 @@ def test_errors_are_one_line_and_an_object(stackgen, project, tmp_path):
     assert err.count("\n") == 1
     code, out, err = stackgen("update", tmp_path / "none", "--json")
     assert code == 2
-    assert json.loads(out).keys() == KEYS
+    assert json.loads(out).keys() == {*KEYS, "discarded"}
+    assert json.loads(out)["path"] == str(tmp_path / "none")
     assert json.loads(out)["error"] in err
     assert stackgen("update", project, "--undo")[0] == 2
 
@@ -137,9 +139,12 @@ def test_edits_go_only_on_request(stackgen, project):
     commit(project)
     code, _, err = stackgen("update", project, "--set", "extras=no")
     assert code == 2
-    assert "`extras/one.py`" in err
+    assert "`extras/one.py`. Give `--discard-edits` to let them go.\n" in err
     assert (project / "extras/one.py").exists()
-    code, _, _ = stackgen("update", project, "--set", "extras=no", "--discard-edits")
+    changes = ("--set", "extras=no", "--discard-edits")
+    _, out, _ = stackgen("update", project, *changes, "--dry-run", "--json")
+    assert json.loads(out)["discarded"] == ["extras/one.py"]
+    code, _, _ = stackgen("update", project, *changes)
     assert code == 0
     assert not (project / "extras").exists()
 
@@ -147,9 +152,9 @@ def test_edits_go_only_on_request(stackgen, project):
 @pytest.mark.parametrize(
     ("flags", "said"),
     [
-        (("--undo", "--dry-run"), "`--undo` and `--dry-run` exclude each other."),
-        (("--undo", "--json"), "`--undo` and `--json` exclude each other."),
-        (("--check", "--set", "extras=true"), "`--check` and `--set` exclude each other."),
+        (("--undo", "--dry-run"), "`--undo` and `--dry-run` contradict each other."),
+        (("--undo", "--json"), "`--undo` and `--json` contradict each other."),
+        (("--check", "--set", "extras=true"), "`--check` and `--set` contradict each other."),
         (("--diff",), "`--diff` belongs to `--dry-run`."),
     ],
 )
@@ -157,14 +162,40 @@ def test_no_flag_is_left_aside(stackgen, project, flags, said):
     assert stackgen("update", project)[0] == 0
     before = snapshot(project)
     code, out, err = stackgen("update", project, *flags)
-    assert (code, out) == (2, "")
+    assert code == 2
+    assert bool(out) == ("--json" in flags)
     assert said in err
     assert snapshot(project) == before
+
+
+def test_another_framework_is_another_project(stackgen, project):
+    code, _, err = stackgen("update", project, "--set", "framework=flask")
+    assert code == 2
+    record = project / ".copier-answers.yml"
+    command = f"`stackgen new {project}-flask --answers {record} --framework flask`"
+    assert f"{command} does that.\n" in err
 
 
 def test_quiet_prints_nothing(stackgen, project):
     code, out, _ = stackgen("update", project, "--quiet", "--set", "theme=dark")
     assert (code, out) == (0, "")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
+def test_what_was_done_is_told_though_stdout_is_full(stackgen, project, monkeypatch):
+    reason = (
+        "The result cannot be written to stdout: No space left on device. Write it elsewhere.\n"
+    )
+    for flags, done in (
+        ((), f"`{project}` was updated."),
+        (("--undo",), f"The last update of `{project}` is undone."),
+        (("--dry-run",), ""),
+    ):
+        with Path("/dev/full").open("w") as full, monkeypatch.context() as patch:
+            patch.setattr(sys, "stdout", full)
+            code, _, err = stackgen("update", project, *flags)
+        assert code == 1
+        assert err.splitlines(keepends=True)[-1] == f"stackgen: {done} {reason}".replace("  ", " ")
 
 
 def test_status_of_many(stackgen, project, tmp_path, history):

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from template_history import LAST, TAGS, commit, git, snapshot
 
+from stackgen.errors import DiscardError
 from stackgen.updating.applying import update
 from stackgen.updating.planning import new_options, plan_update
-from stackgen.updating.refusals import DiscardError
 
 
 def states(result):

@@ -46,7 +46,7 @@ def assert_refused(project, source, match, *, error=ProjectError, **changes):
         ("stackgen.invalid", "evil.example", r"`_src_path` .* is `https://evil.example"),
         ("https://", "ext::sh -c touch% pwned ", "`_src_path`"),
         ("_src_path: https", "_src_path: [https", "cannot be read"),
-        ("_src_path", "_source", "`_src_path` .* is `None`"),
+        ("_src_path", "_source", "`_src_path` .* is `null`"),
         ("_commit: v1.0.0", "_commit: v9.0.0", "Upgrade stackgen"),
         ("_commit: v1.0.0", "_commit: main", "no version"),
         ("_commit: v1.0.0", "_commit: v1.0.0/../x", "no version"),
@@ -320,10 +320,9 @@ def test_source_without_history(project, history):
 
 
 def test_framework_cannot_change(project, history):
-    beside = re.escape(str(project.with_name("shop-flask")))
-    command = rf"stackgen new {beside} --answers .*\.copier-answers\.yml --framework flask"
     source = history.source(LAST)
-    assert_refused(project, source, command, error=OptionError, framework="flask")
+    match = "`framework` of a project cannot change. Start a new one"
+    assert_refused(project, source, match, error=OptionError, framework="flask")
     update(project, {"framework": "django"}, template=source)
 
 
@@ -345,8 +344,7 @@ def test_value_that_the_new_version_refuses(project, history, tmp_path):
     options = (root / "copier.yml").read_text().replace("[sqlite, postgresql]", "[postgresql]")
     (root / "copier.yml").write_text(options)
     source = Source(root=root, tag="v1.6.0", history=history.repository)
-    match = r"`database` cannot be `sqlite`.*--set OPTION=VALUE"
-    assert_refused(project, source, match, error=OptionError)
+    assert_refused(project, source, "`database` cannot be `sqlite`", error=OptionError)
     update(project, {"database": "postgresql"}, template=source)
     assert "DATABASE = 'postgresql'" in (project / "settings.py").read_text()
 

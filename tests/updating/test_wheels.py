@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
+from command_line import read_json
 from template_history import commit, git, snapshot
 from test_packaging import build, install, run
 
@@ -53,7 +53,7 @@ def offline(python, *words, cwd, codes=(0,)):
     command = [*shut, str(python), "-m", "stackgen", *words]
     done = subprocess.run(command, cwd=cwd, capture_output=True, text=True, check=False)
     assert done.returncode in codes, (done.stdout, done.stderr)
-    return done.stdout
+    return read_json(words, done.stdout) if "--json" in words else done.stdout
 
 
 @pytest.mark.proof
@@ -70,13 +70,13 @@ def test_project_follows_from_one_wheel_to_the_next(releases, tmp_path, framewor
     (project / "LICENSE").unlink()
     commit(project)
     before = snapshot(project)
-    found = json.loads(offline(present, "status", "shop", "--json", cwd=tmp_path, codes=(3,)))
+    found = offline(present, "status", "shop", "--json", cwd=tmp_path, codes=(3,))
     assert (found[0]["from"], found[0]["to"], found[0]["behind"]) == ("1.0.0", "1.1.0", True)
     drifted = {each["path"]: each["state"] for each in found[0]["files"] if each["state"] != "same"}
     assert drifted == {"README.md": "edited", "LICENSE": "missing"}
-    planned = json.loads(offline(present, "update", "--dry-run", "--json", cwd=project))
+    planned = offline(present, "update", "--dry-run", "--json", cwd=project)
     assert snapshot(project) == before
-    result = json.loads(offline(present, "update", "--json", cwd=project))
+    result = offline(present, "update", "--json", cwd=project)
     assert result == planned
     states = {each["path"]: each["state"] for each in result["files"]}
     assert states["README.md"] == "merged"
@@ -90,8 +90,8 @@ def test_project_follows_from_one_wheel_to_the_next(releases, tmp_path, framewor
     offline(present, "update", "--check", cwd=project)
     undo_update(project)
     assert snapshot(project) == before
-    refused = json.loads(
-        offline(former, "update", "--json", cwd=project)
+    refused = offline(
+        former, "update", "--json", cwd=project
     )  # the former release knows of nothing newer
     assert (refused["behind"], refused["files"]) == (False, [])
 
@@ -102,4 +102,4 @@ def test_former_release_refuses_a_later_project(releases, tmp_path):
     run(str(present), "-m", "stackgen", "new", "shop", "--defaults", "--quiet", cwd=tmp_path)
     commit(tmp_path / "shop")
     out = offline(former, "update", "--json", cwd=tmp_path / "shop", codes=(2,))
-    assert "follows v1.1.0, and this is stackgen v1.0.0. Upgrade stackgen." in out
+    assert "follows v1.1.0, and this is stackgen v1.0.0. Upgrade stackgen." in out["error"]

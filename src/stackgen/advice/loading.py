@@ -1,35 +1,22 @@
 """Reads the questionnaire from its data file, and refuses one that does not hold together."""
 
+from __future__ import annotations
+
 import tomllib
 from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any
 
 from stackgen.advice.questionnaire import (
-    DONT_KNOW,
     Aspect,
     Choice,
     Claim,
-    Implied,
     Question,
     Questionnaire,
     TensionRule,
 )
 from stackgen.errors import QuestionnaireError
-
-__all__ = [
-    "DONT_KNOW",
-    "Aspect",
-    "Choice",
-    "Claim",
-    "Implied",
-    "Question",
-    "Questionnaire",
-    "TensionRule",
-    "load_questionnaire",
-]
 
 _PACKAGED = Path(__file__).with_name("questions.toml")
 _COMPARED = 2
@@ -40,7 +27,7 @@ def load_questionnaire(path: Path | None = None) -> Questionnaire:
     """Read the questionnaire, by default the one that comes with stackgen; read once per path.
 
     Raises:
-        QuestionnaireError: where the file cannot be read or its parts do not fit each other.
+        QuestionnaireError: Where the file cannot be read or its parts do not fit each other.
     """
     file = path or _PACKAGED
     try:
@@ -84,9 +71,9 @@ class _Table:
         """Return a table whose keys are free and whose values are of one type."""
         values = self.take(key, dict, {} if optional else None)
         table = _Table(values, f"{self.where}, {key}")
-        return MappingProxyType({name: table.take(name, kind) for name in values})
+        return {name: table.take(name, kind) for name in values}
 
-    def tables(self, key: str) -> list["_Table"]:
+    def tables(self, key: str) -> list[_Table]:
         """Return the tables of a list, each named by its id or else by its number."""
         values = self.take(key, list)
         rows = [(row if isinstance(row, dict) else {}) for row in values]
@@ -114,7 +101,7 @@ def _questionnaire(file: _Table) -> Questionnaire:
     }
     questionnaire = Questionnaire(
         questions=tuple(_question(table) for table in file.tables("questions")),
-        claims=MappingProxyType(claims),
+        claims=claims,
         frameworks=frameworks,
         comparison=tuple(_aspect(table) for table in file.tables("comparison")),
         silent_on=file.texts("silent_on"),
@@ -167,7 +154,7 @@ def _choice(table: _Table) -> Choice:
         points=table.named("points", int, optional=True),
         reason=table.take("reason", str),
         claims=table.texts("claims"),
-        implies=MappingProxyType(table.take("implies", dict, {})),
+        implies=table.take("implies", dict, {}),
     )
     if len(choice.points) > 1 or any(points < 1 for points in choice.points.values()):
         raise QuestionnaireError(f"{table.where}: give positive points to one framework or none.")
@@ -180,7 +167,7 @@ def _tension(table: _Table) -> TensionRule:
     if len(rows) < _COMPARED:
         raise QuestionnaireError(f"{table.where}: `when` must name at least two questions.")
     tension = TensionRule(
-        when=MappingProxyType({name: tuple(choices) for name, choices in rows.items()}),
+        when={name: tuple(choices) for name, choices in rows.items()},
         claims=table.texts("claims"),
         text=table.take("text", str),
     )

@@ -1,11 +1,14 @@
 """The questionnaire: what is asked, what each answer speaks for, and what the article claims."""
 
+from __future__ import annotations
+
 import difflib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from stackgen.errors import LONGEST_SHOWN, AnswerError, quoted
+from stackgen.errors import AnswerError
+from stackgen.foreign_text import LONGEST_SHOWN, quoted
 
 DONT_KNOW = "dont-know"
 """An answer that leaves a question unanswered, wherever answers come from outside."""
@@ -143,7 +146,7 @@ class Questionnaire:
         """Return the answers in the order of the questions, without those that say nothing.
 
         Raises:
-            AnswerError: for the first unknown question or choice, with the nearest valid ones.
+            AnswerError: For the first unknown question or choice, with the nearest valid ones.
         """
         # Values come from files of other people: nothing about their types holds yet.
         given: Any = answers
@@ -165,7 +168,7 @@ class Questionnaire:
         Whether a value fits the other options is not known here.
 
         Raises:
-            AnswerError: as `check` does.
+            AnswerError: As `check` does.
         """
         values = {}
         for question_id, choice_id in self.check(answers).items():

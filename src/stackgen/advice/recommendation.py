@@ -1,18 +1,17 @@
 """From answers to a recommendation: which framework, how sure, why, what would change it."""
 
-from collections.abc import Iterator, Mapping
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import combinations
-from typing import Any, NamedTuple, get_args
+from typing import Any, NamedTuple
 
 from stackgen.advice.questionnaire import Questionnaire
-from stackgen.advice.scoring import Band, State, framework_of, reach_verdict, settled, state_of
-from stackgen.errors import AnswerError
-
-__all__ = ["Band", "Flip", "Reason", "Recommendation", "Tension", "recommend", "settled"]
+from stackgen.advice.scoring import Band, State, framework_of, reach_verdict, state_of
 
 _MOST_FLIPS = 5
-_BANDS: Mapping[str, Band] = {band: band for band in get_args(Band)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,54 +60,15 @@ class Recommendation:
     answers: Mapping[str, str]
 
     def as_dict(self) -> dict[str, Any]:
-        """Return plain data, as `--json` prints it and a project records it."""
-        return {
-            "framework": self.framework,
-            "band": self.band,
-            "score": self.score,
-            "points": dict(self.points),
-            "reasons": [_plain(reason) for reason in self.reasons],
-            "flips": [_plain(flip) for flip in self.flips],
-            "tensions": [_plain(tension) for tension in self.tensions],
-            "unanswered": list(self.unanswered),
-            "silent_on": list(self.silent_on),
-            "answers": dict(self.answers),
-        }
-
-    @classmethod
-    def from_dict(cls, values: Mapping[str, Any]) -> "Recommendation":
-        """Return a recommendation from the plain data of `as_dict`; other keys are passed over.
-
-        Raises:
-            AnswerError: where a part is missing or is not what `as_dict` gives.
-        """
-        try:
-            return cls(
-                framework=values["framework"],
-                band=_BANDS[values["band"]],
-                score=int(values["score"]),
-                points=dict(values["points"]),
-                reasons=tuple(Reason(**_fields(Reason, reason)) for reason in values["reasons"]),
-                flips=tuple(Flip(**_fields(Flip, flip)) for flip in values["flips"]),
-                tensions=tuple(
-                    Tension(**_fields(Tension, tension)) for tension in values["tensions"]
-                ),
-                unanswered=tuple(values["unanswered"]),
-                silent_on=tuple(values["silent_on"]),
-                answers=dict(values["answers"]),
-            )
-        except (KeyError, TypeError, ValueError) as error:
-            raise AnswerError(
-                f"The recorded recommendation cannot be read ({type(error).__name__}: {error}). "
-                "Restore it from the project's history, or answer the questions anew."
-            ) from error
+        """Return plain data, key by field: what `recommend` prints and a project records."""
+        return dataclasses.asdict(self, dict_factory=_plain)
 
 
 def recommend(answers: Mapping[str, str], questionnaire: Questionnaire) -> Recommendation:
     """Return what these answers speak for; with none of them, that they are not enough.
 
     Raises:
-        AnswerError: for an unknown question or choice.
+        AnswerError: For an unknown question or choice.
     """
     answers = questionnaire.check(answers)
     verdict = reach_verdict(answers, questionnaire)
@@ -223,20 +183,6 @@ def _changes(
             )
 
 
-def _plain(part: Reason | Flip | Tension) -> dict[str, Any]:
-    """Return a part as plain data: lists for tuples, dictionaries for mappings."""
-    values = {name: getattr(part, name) for name in type(part).__dataclass_fields__}
-    return {
-        name: dict(value)
-        if isinstance(value, Mapping)
-        else list(value)
-        if isinstance(value, tuple)
-        else value
-        for name, value in values.items()
-    }
-
-
-def _fields(kind: type[Reason | Flip | Tension], values: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the fields of a part from plain data; `KeyError` where one is missing."""
-    fields = {name: values[name] for name in kind.__dataclass_fields__}
-    return {n: tuple(v) if isinstance(v, list) else v for n, v in fields.items()}
+def _plain(fields: Iterable[tuple[str, Any]]) -> dict[str, Any]:
+    """Return fields as a dictionary of plain data: JSON and YAML know lists, and no tuples."""
+    return {name: list(value) if isinstance(value, tuple) else value for name, value in fields}

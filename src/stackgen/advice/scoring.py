@@ -1,5 +1,7 @@
 """Which framework the answers speak for, how clearly, and whether more answers could change it."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from typing import Literal, NamedTuple
 
@@ -54,7 +56,7 @@ def settled(answers: Mapping[str, str], questionnaire: Questionnaire) -> bool:
     answered, and whether a deciding question is; so they are few, however many the combinations.
 
     Raises:
-        AnswerError: for an unknown question or choice.
+        AnswerError: For an unknown question or choice.
     """
     answers = questionnaire.check(answers)
     states = {state_of(answers, questionnaire)}

@@ -9,7 +9,8 @@ import stat
 from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePosixPath
 
-from stackgen.errors import ProjectError, quoted
+from stackgen.errors import ProjectError
+from stackgen.foreign_text import quoted
 
 CACHE = "__pycache__"
 """Python makes these anew: nobody loses one."""

@@ -37,6 +37,13 @@ def frameworks() -> list[str]:
     return list(load_options(source.template_root()).frameworks)
 
 
+def outputs() -> list[str]:
+    """Offer the commands that print JSON."""
+    from stackgen.schemas.commands import COMMANDS
+
+    return list(COMMANDS)
+
+
 def _offers(values: Mapping[str, Sequence[str]]) -> list[str]:
     if name := os.environ.get(_NAME):
         return list(values.get(name, ()))

@@ -1,10 +1,27 @@
-"""The streams of the process: opened where they are closed, and written to without surprises."""
+"""The streams of the process: what they are connected to, and how they are written to."""
 
 from __future__ import annotations
 
+import json
 import os
+import shutil
 import sys
-from typing import Any
+from typing import Any, TextIO, TypedDict
+
+from stackgen.errors import RenderError
+from stackgen.foreign_text import one_line
+from stackgen.text.layout import fold
+
+
+class Format(TypedDict):
+    """How a text should look on a stream."""
+
+    width: int
+    colour: bool
+
+
+class ReaderGoneError(Exception):
+    """Whoever read stdout has closed it."""
 
 
 def open_closed_streams() -> None:
@@ -18,32 +35,88 @@ def open_closed_streams() -> None:
             setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: PTH123, SIM115
 
 
-def abandon_stdout() -> None:
-    """Let nothing more be written to a stdout that fails: Python flushes it once more at exit."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+def can_ask(answers: str | None = None) -> bool:
+    """Return whether there is somebody to ask: stdin and stderr are terminals.
 
-
-def is_terminal() -> bool:
-    """Whether there is somebody to ask: stdin and stderr are terminals."""
-    return sys.stdin.isatty() and sys.stderr.isatty()
+    Args:
+        answers: What `--answers` names; stdin is spoken for if it is that.
+    """
+    return answers != "-" and sys.stdin.isatty() and sys.stderr.isatty()
 
 
 def has_colour(stream: Any) -> bool:
-    """Whether a stream shows bold and dim."""
+    """Return whether a stream shows bold and dim."""
     return bool(
         stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
     )
 
 
-def printable(text: str) -> str:
-    """Show control characters by their code, so that no foreign text can steer a terminal."""
-    return "".join(
-        character if character.isprintable() or character == "\n" else ascii(character)[1:-1]
-        for character in text
-    )
+def width(stream: TextIO | None = None) -> int:
+    """Return the columns to write in: the terminal's, at most 88 for the eye's sake, at least 30.
+
+    Args:
+        stream: What is written to; stderr, where questions go, unless it is named.
+    """
+    try:
+        columns = os.get_terminal_size((stream or sys.stderr).fileno()).columns
+    except (OSError, ValueError):
+        columns = 0
+    return max(30, min(88, (columns or shutil.get_terminal_size().columns) - 1))
+
+
+def format_of_stdout() -> Format:
+    """Return how a text should look on stdout."""
+    return Format(width=width(sys.stdout), colour=has_colour(sys.stdout))
+
+
+def wrap(text: str, indent: str = "", hanging: str | None = None) -> str:
+    """Return a paragraph folded to the terminal's width.
+
+    Args:
+        text: The paragraph.
+        indent: What stands before each line.
+        hanging: What stands before each line but the first, where that is something else.
+    """
+    rest = indent if hanging is None else hanging
+    return "\n".join(fold(text, width(), first=indent, rest=rest))
+
+
+def write(text: str) -> None:
+    """Write a result to stdout.
+
+    Raises:
+        RenderError: It cannot be written.
+        ReaderGoneError: Nobody reads it.
+    """
+    try:
+        sys.stdout.write(f"{text}\n")
+        sys.stdout.flush()
+    except BrokenPipeError as error:
+        _abandon_stdout()
+        raise ReaderGoneError("Nobody reads the result.") from error
+    except OSError as error:
+        _abandon_stdout()
+        raise RenderError(
+            f"The result cannot be written to stdout: {error.strerror}. Write it elsewhere."
+        ) from error
+
+
+def write_json(value: object) -> None:
+    """Write a result to stdout as JSON; see `write`."""
+    write(json.dumps(value, indent=2))
+
+
+def say(text: str = "") -> None:
+    """Write a line for the person at the terminal; stdout is for results."""
+    sys.stderr.write(f"{text}\n")
+    sys.stderr.flush()
 
 
 def complain(message: str) -> None:
     """Say on stderr what went wrong, on one line whatever the values in it."""
-    line = printable(message).replace("\n", r"\n")
-    sys.stderr.write(f"stackgen: {line}\n")
+    sys.stderr.write(f"stackgen: {one_line(message)}\n")
+
+
+def _abandon_stdout() -> None:
+    """Let nothing more be written to a stdout that fails: Python flushes it once more at exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -1,4 +1,4 @@
-"""What flags and an answers file give, put together and checked; flags go before the file."""
+"""What the words of a call name: pairs after flags, and an answers file or a pipe."""
 
 from __future__ import annotations
 
@@ -6,41 +6,38 @@ import os
 import select
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from stackgen.advice.loading import load_questionnaire
-from stackgen.errors import AnswerError, OptionError, StackgenError
+from stackgen.errors import AnswerError, CombinationError, OptionError, StackgenError
 from stackgen.project.answers_file import (
     LARGEST_FILE,
     AnswersFile,
     decode_answers,
     read_answers_file,
 )
-from stackgen.template import source
-from stackgen.template.options import load_options
 
 IDLE_SECONDS = 5
 """How long `--answers -` waits for a pipe on which nothing comes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Given:
-    """Answers and options that need not be asked for, each with a name and value that exist."""
+class Inputs:
+    """Answers and options as they were typed, and those of an answers file; none is checked."""
 
-    answers: Mapping[str, str]
-    options: Mapping[str, Any]
+    answers: dict[str, str]
+    options: dict[str, str]
+    file: AnswersFile | None
 
 
-def gather(
+def read_inputs(
     file: str | None,
     answers: Sequence[str] | None,
     options: Sequence[str] | None = None,
     framework: str | None = None,
-) -> Given:
-    """Put flags and file together and check every name and value.
+) -> Inputs:
+    """Read what flags name.
 
     Args:
         file: What `--answers` names; `-` is standard input.
@@ -49,37 +46,35 @@ def gather(
         framework: The word after `--framework`.
 
     Raises:
-        AnswerError: A question, a choice or the file is wrong.
-        OptionError: An option or value is wrong, or two flags contradict each other.
+        AnswerError: A word is no pair, or the file cannot be read.
+        OptionError: A word is no pair.
+        CombinationError: Two words contradict each other.
     """
-    loaded = AnswersFile() if file is None else _read(file)
-    flags = pairs("--set", "OPTION=VALUE", options or [], OptionError)
-    if framework is not None:
-        if flags.get("framework", framework) != framework:
-            raise OptionError(
-                f"`--framework {framework}` and `--set framework={flags['framework']}` "
-                "contradict each other. Give one of them."
-            )
-        flags["framework"] = framework
-    told = pairs("--answer", "QUESTION=CHOICE", answers or [], AnswerError)
-    template = load_options(source.template_root())
-    options_of_file = loaded.options
-    if loaded.of_project and "framework" in flags:
-        options_of_file = template.carried_over(options_of_file, flags["framework"])
-    return Given(
-        answers=load_questionnaire().check({**loaded.answers, **told}),
-        options={**template.parse(options_of_file), **template.parse(flags)},
+    loaded = None if file is None else _read(file)
+    chosen = pairs("--set", "OPTION=VALUE", options or [], OptionError)
+    if framework is not None and chosen.setdefault("framework", framework) != framework:
+        raise CombinationError.contradiction(
+            f"--framework {framework}", f"--set framework={chosen['framework']}"
+        )
+    return Inputs(
+        answers=pairs("--answer", "QUESTION=CHOICE", answers or [], AnswerError),
+        options=chosen,
+        file=loaded,
     )
 
 
 def pairs(flag: str, form: str, words: Sequence[str], error: type[StackgenError]) -> dict[str, str]:
-    """Split words such as `name=value`, given after a flag that may be repeated.
+    """Split words such as `name=value` that stand after a flag that may be repeated.
 
     Args:
         flag: The flag, for messages.
         form: What a word should look like, for messages.
         words: The words.
         error: What to raise.
+
+    Raises:
+        StackgenError: A word is no pair; of the class that was asked for.
+        CombinationError: Two words name one thing and two values.
     """
     found: dict[str, str] = {}
     for word in words:
@@ -87,10 +82,7 @@ def pairs(flag: str, form: str, words: Sequence[str], error: type[StackgenError]
         if not (name and equals):
             raise error(f"`{flag} {word}` is not of the form {form}.")
         if found.setdefault(name, value) != value:
-            raise error(
-                f"`{flag} {name}={found[name]}` and `{flag} {word}` contradict each other. "
-                "Give one of them."
-            )
+            raise CombinationError.contradiction(f"{flag} {name}={found[name]}", f"{flag} {word}")
     return found
 
 

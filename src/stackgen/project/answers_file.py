@@ -10,7 +10,9 @@ from typing import Any
 
 import yaml
 
-from stackgen.errors import AnswerError, quoted
+from stackgen.errors import AnswerError
+from stackgen.foreign_text import quoted
+from stackgen.project.run_defaults import RUN_DEFAULTS
 from stackgen.project.strict_yaml import PlainLoader, StrictLoader
 
 LARGEST_FILE = 256 * 1024
@@ -18,8 +20,10 @@ LARGEST_FILE = 256 * 1024
 
 PARTS = ("answers", "options")
 
-# These belong to the one project they were recorded in: its name, its year, its recommendation.
-OF_ONE_PROJECT = frozenset({"project_name", "year", "recommendation"})
+# What a record holds of its own project alone.
+_OF_ONE_PROJECT = frozenset(
+    {"recommendation", *(name for name, each in RUN_DEFAULTS.items() if each.of_one_project)}
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,7 +161,7 @@ def _of_project(data: Mapping[str, Any]) -> AnswersFile:
         options={
             name: value
             for name, value in data.items()
-            if not str(name).startswith("_") and name not in OF_ONE_PROJECT
+            if not str(name).startswith("_") and name not in _OF_ONE_PROJECT
         },
         of_project=True,
     )

@@ -73,7 +73,7 @@ def generate(
             if dry_run:
                 return Generated(path=path, paths=paths, repository="none")
             repository = _make_repository(project, path.parent) if with_git else "none"
-            with signals.finishing(f"The project is made: {path}"):
+            with signals.finishing(f"`{path}` is made."):
                 _move(project, path)
             return Generated(path=path, paths=paths, repository=repository)
     except OSError as error:

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from stackgen.advice.loading import Implied, Questionnaire
+from stackgen.advice.questionnaire import Implied, Questionnaire
 from stackgen.advice.recommendation import Recommendation, recommend
 from stackgen.errors import AnswerError
 from stackgen.template.options import Options, Resolved
 
 By = Literal["answers", "person", "default"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordedRecommendation(Recommendation):
+    """A recommendation as a project keeps it: with what became of it."""
+
+    overruled: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +45,7 @@ class Decision:
 
 def decide(
     answers: Mapping[str, str],
-    given: Mapping[str, Any],
+    chosen: Mapping[str, Any],
     *,
     questionnaire: Questionnaire,
     options: Options,
@@ -48,7 +56,7 @@ def decide(
 
     Args:
         answers: Question id to choice id; a question that is not answered is left out.
-        given: Options that a person set; `framework` among them overrules the answers.
+        chosen: Options that were set; `framework` among them overrules the answers.
         questionnaire: The questions.
         options: The options of the template.
         defaults: Defaults of this run, such as the project's name.
@@ -59,10 +67,10 @@ def decide(
         OptionError: A value is not allowed.
     """
     recommendation = recommend(answers, questionnaire)
-    framework, by = _framework(recommendation, given, options, take_default=take_default)
+    framework, by = _framework(recommendation, chosen, options, take_default=take_default)
     implied = questionnaire.implied(recommendation.answers)
     resolved = options.resolve(
-        {**given, "framework": framework, "recommendation": _record(recommendation, framework)},
+        {**chosen, "framework": framework, "recommendation": _record(recommendation, framework)},
         implied={name: entry.value for name, entry in implied.items()},
         defaults=defaults,
     )
@@ -78,35 +86,32 @@ def decide(
 
 def _framework(
     recommendation: Recommendation,
-    given: Mapping[str, Any],
+    chosen: Mapping[str, Any],
     options: Options,
     *,
     take_default: bool,
 ) -> tuple[str, By]:
-    if "framework" in given:
-        return given["framework"], "person"
+    if "framework" in chosen:
+        return chosen["framework"], "person"
     if recommendation.framework:
         return recommendation.framework, "answers"
     if take_default:
         return options.default_framework, "default"
-    ways = (
-        f"Choose one with `--framework {'|'.join(options.frameworks)}`, or take "
-        f"{options.default_framework} with `--defaults`."
-    )
     if not recommendation.answers:
-        raise AnswerError(
-            "Nothing says which framework to use, and there is no terminal to ask at. Answer "
-            f"questions with `--answer QUESTION=CHOICE` or `--answers FILE`. {ways}"
-        )
+        raise AnswerError("Nothing says which framework to use.", remedy="framework")
     missing = ", ".join(recommendation.unanswered) or "none"
     raise AnswerError(
-        f"The answers do not decide between the frameworks. Not answered: {missing}. {ways}"
+        f"The answers do not decide between the frameworks. Not answered: {missing}.",
+        remedy="framework",
     )
 
 
 def _record(recommendation: Recommendation, framework: str) -> dict[str, Any] | None:
-    """What a project keeps of the recommendation; nothing where nothing was answered."""
+    """Return what a project keeps of the recommendation; nothing where nothing was answered."""
     if not recommendation.answers:
         return None
+    fields = {
+        each.name: getattr(recommendation, each.name) for each in dataclasses.fields(recommendation)
+    }
     overruled = recommendation.framework not in {None, framework}
-    return {**recommendation.as_dict(), "overruled": overruled}
+    return RecordedRecommendation(**fields, overruled=overruled).as_dict()

@@ -11,6 +11,7 @@ from collections.abc import Collection
 from pathlib import Path
 
 from stackgen.errors import DestinationError
+from stackgen.foreign_text import quoted
 
 LONGEST_NAME = 64
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:[-_][A-Za-z0-9]+)*")
@@ -36,8 +37,8 @@ def check_name(name: str, reserved: Collection[str] = ()) -> None:
         DestinationError: It names the rule that the name breaks.
     """
     if reason := _objection(name, reserved):
-        shown = name if len(name) <= LONGEST_NAME else name[:LONGEST_NAME] + "..."
-        raise DestinationError(f"The project cannot be called `{shown}`: {reason}")
+        shown = quoted(name, longest=LONGEST_NAME)
+        raise DestinationError(f"The project cannot be called {shown}: {reason}")
 
 
 def _objection(  # noqa: C901, PLR0911 - one rule, one return

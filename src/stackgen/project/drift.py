@@ -6,7 +6,7 @@ import stat
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 from packaging.version import Version
 
@@ -59,18 +59,6 @@ class Drift:
     def drifted(self) -> tuple[FileDrift, ...]:
         """The files that are not as the template rendered them."""
         return tuple(file for file in self.files if file.state != "same")
-
-    def as_dict(self) -> dict[str, Any]:
-        """Return the object that `--json` prints."""
-        return {
-            "path": str(self.path),
-            "from": self.from_tag.removeprefix("v") or None,
-            "to": self.to_tag.removeprefix("v"),
-            "behind": self.behind,
-            "files": [{"path": file.path, "state": file.state} for file in self.files],
-            "conflicts": [],
-            "error": self.error,
-        }
 
 
 def drift(paths: Sequence[Path], *, template: Source | None = None) -> Iterator[Drift]:

@@ -13,12 +13,16 @@ from typing import Any
 from packaging.version import InvalidVersion, Version
 
 from stackgen.errors import AnswerError, OptionError, ProjectError
+from stackgen.foreign_text import quoted
 from stackgen.project.answers_file import read_record
 from stackgen.template.options import Options
 from stackgen.template.rendering import ANSWERS_FILE
 from stackgen.template.source import Source
 
 _TAG = re.compile(r"v\d[0-9a-z.+]{0,99}")
+
+_LONGEST_SHOWN = 80
+"""How much a message shows of what is recorded: an address is longer than most values."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,9 +68,10 @@ def open_project(path: Path, source: Source) -> Project:
         ) from error
     url = record.get("_src_path")
     if url not in source.urls:
+        shown = quoted(url, longest=_LONGEST_SHOWN)
         raise ProjectError(
-            f"`_src_path` in `{file}` is `{_brief(url)}`, and stackgen's own is "
-            f"`{source.urls[0]}`. Put that back if stackgen made this project."
+            f"`_src_path` in `{file}` is {shown}, and stackgen's own is `{source.urls[0]}`. Put "
+            "that back if stackgen made this project."
         )
     tag = record.get("_commit")
     _check_version(tag, file, source)
@@ -129,8 +134,9 @@ def _check_place(path: Path, file: Path) -> None:
 def _check_version(tag: object, file: Path, source: Source) -> None:
     recorded = _version(tag)
     if recorded is None:
+        shown = quoted(tag, longest=_LONGEST_SHOWN)
         raise ProjectError(
-            f"`_commit` in `{file}` is `{_brief(tag)}`, which is no version of stackgen's. "
+            f"`_commit` in `{file}` is {shown}, which is no version of stackgen's. "
             "Restore the file from git."
         )
     if recorded > Version(source.tag):
@@ -146,8 +152,3 @@ def _version(tag: object) -> Version | None:
         return Version(tag)
     except InvalidVersion:
         return None
-
-
-def _brief(value: object) -> str:
-    text = str(value)
-    return text if len(text) <= 80 else f"{text[:80]}..."  # noqa: PLR2004

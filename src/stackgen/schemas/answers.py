@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from stackgen.advice.loading import Question, Questionnaire
+from stackgen.advice.questionnaire import Question, Questionnaire
 from stackgen.project.destination import LONGEST_NAME, NAME
 from stackgen.template.options import LONGEST_TEXT, Option, Options
 

@@ -13,7 +13,8 @@ from typing import Any, Literal
 
 import yaml
 
-from stackgen.errors import LONGEST_SHOWN, OptionError, SourceError, quoted
+from stackgen.errors import OptionError, SourceError
+from stackgen.foreign_text import LONGEST_SHOWN, quoted
 
 OptionType = Literal["str", "bool", "int", "yaml"]
 

@@ -1,6 +1,6 @@
 """What the article says of both sides, and what is asked, in words for people."""
 
-from typing import Any
+from __future__ import annotations
 
 from stackgen.advice.questionnaire import Aspect, Claim, Questionnaire
 from stackgen.text.layout import Item, Section, as_markdown, as_text, listed
@@ -24,31 +24,6 @@ def comparison_markdown(questionnaire: Questionnaire) -> str:
     notes = "\n".join(f"- {claim.note}" for _, claim in _claims(questionnaire) if claim.note)
     head, silent = _comparison_frame(questionnaire)
     return as_markdown([head]) + f"\n{table}\n\n{notes}\n\n{silent.paragraphs[0]}\n"
-
-
-def comparison_dict(questionnaire: Questionnaire) -> dict[str, Any]:
-    """Return the comparison as plain data; a side is null where the article is silent."""
-    return {
-        "frameworks": dict(questionnaire.frameworks),
-        "aspects": [
-            {
-                "id": aspect.id,
-                "title": aspect.title,
-                "claims": [
-                    {
-                        "id": claim.id,
-                        "aspect": claim.aspect,
-                        "sides": {name: claim.sides.get(name) for name in questionnaire.frameworks},
-                        "sections": {name: questionnaire.sections[name] for name in claim.sections},
-                        "note": claim.note or None,
-                    }
-                    for claim in (questionnaire.claims[claim_id] for claim_id in aspect.claims)
-                ],
-            }
-            for aspect in questionnaire.comparison
-        ],
-        "silent_on": list(questionnaire.silent_on),
-    }
 
 
 def questions_text(questionnaire: Questionnaire, *, width: int = 80, colour: bool = False) -> str:

@@ -1,4 +1,4 @@
-"""What is about to be made and what was made, in words and as data."""
+"""What is about to be made and what was made, in words."""
 
 from __future__ import annotations
 
@@ -9,15 +9,9 @@ from typing import Any
 
 from stackgen.project.creation import Generated, Repository
 from stackgen.project.decision import Decision
-from stackgen.template.options import Options, shown
-
-# Where a default comes from when this run, and not the template, knows it.
-_RUN_DEFAULTS = {
-    "project_name": "from the path",
-    "author_name": "from git",
-    "author_email": "from git",
-    "year": "today",
-}
+from stackgen.project.request import Request
+from stackgen.project.run_defaults import RUN_DEFAULTS
+from stackgen.template.options import shown
 
 _REPOSITORIES: Mapping[Repository, str] = {
     "committed": "Its files are in a first git commit.",
@@ -28,36 +22,34 @@ _REPOSITORIES: Mapping[Repository, str] = {
 }
 
 
-def option_rows(
-    decision: Decision, options: Options, defaults: Mapping[str, Any]
-) -> list[tuple[str, str, str]]:
-    """Every option but the framework: its name, its value, and where the value comes from.
+def option_rows(decision: Decision, request: Request) -> list[tuple[str, str, str]]:
+    """Return every option but the framework: its name, its value, where the value comes from.
 
     Args:
         decision: What was decided.
-        options: The options of the template.
-        defaults: Defaults of this run, such as the project's name.
+        request: What that was decided on.
     """
     return [
-        (name, shown(decision.resolved.values[name]), _origin(name, decision, options, defaults))
-        for name in options.settable
+        (name, shown(decision.resolved.values[name]), _origin(name, decision, request))
+        for name in request.template.settable
         if name != "framework"
     ]
 
 
-def _origin(name: str, decision: Decision, options: Options, defaults: Mapping[str, Any]) -> str:
-    if not options.is_open(name, decision.framework):
+def _origin(name: str, decision: Decision, request: Request) -> str:
+    if not request.template.is_open(name, decision.framework):
         return f"always so with {decision.framework_name}"
     origin = decision.resolved.origins[name]
     if origin == "given":
         return "you"
     if origin == "implied":
         return decision.implied[name].text
-    return _RUN_DEFAULTS[name] if name in defaults else "default"
+    found = RUN_DEFAULTS.get(name) if name in request.defaults else None
+    return found.origin if found else "default"
 
 
 def dropped_lines(decision: Decision) -> list[str]:
-    """What the answers asked for and did not get, and why."""
+    """Return what the answers asked for and did not get, and why."""
     lines = []
     for name, reason in decision.resolved.dropped.items():
         asked, value = decision.implied[name], shown(decision.resolved.values[name])
@@ -69,7 +61,7 @@ def dropped_lines(decision: Decision) -> list[str]:
 
 
 def notes(decision: Decision) -> list[str]:
-    """What a person who was not asked should know of a decision."""
+    """Return what a person who was not asked should know of a decision."""
     lines = dropped_lines(decision)
     if decision.by == "default":
         answered = decision.recommendation.answers
@@ -78,49 +70,25 @@ def notes(decision: Decision) -> list[str]:
     return lines
 
 
-def equivalent_command(command: str, decision: Decision, given: Mapping[str, Any]) -> str:
-    """The command that makes the same project and asks nothing, ready to paste.
+def equivalent_command(command: str, decision: Decision, chosen: Mapping[str, Any]) -> str:
+    """Return the command that makes the same project and asks nothing, ready to paste.
 
     Args:
         command: The command without its flags.
         decision: What was decided.
-        given: Options that a person set.
+        chosen: Options that a person set.
     """
     words = [command, "--framework", decision.framework]
     for question, choice in decision.recommendation.answers.items():
         words += ["--answer", f"{question}={choice}"]
-    for name, value in given.items():
+    for name, value in chosen.items():
         if name != "framework":
             words += ["--set", shlex.quote(f"{name}={shown(value)}")]
     return " ".join(words)
 
 
-def made_dict(
-    made: Generated, decision: Decision, version: str, *, dry_run: bool
-) -> dict[str, Any]:
-    """What `new --json` prints.
-
-    Args:
-        made: The project.
-        decision: What was decided.
-        version: The version of stackgen.
-        dry_run: Whether nothing was written: the list of files is then part of it.
-    """
-    values = dict(decision.resolved.values)
-    return {
-        "path": str(made.path),
-        "framework": decision.framework,
-        "recommendation": values.pop("recommendation"),
-        "options": values,
-        "files": len(made.paths),
-        **({"paths": made.paths} if dry_run else {}),
-        "version": version,
-        "next": decision.resolved.commands,
-    }
-
-
 def made_text(made: Generated, decision: Decision, typed: Path) -> str:
-    """What was made, and the commands that run and test it.
+    """Return what was made, and the commands that run and test it.
 
     Args:
         made: The project.

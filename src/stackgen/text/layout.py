@@ -1,8 +1,12 @@
 """A few headed sections of text, set for a terminal of any width or as Markdown."""
 
+from __future__ import annotations
+
 import textwrap
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+
+from stackgen.foreign_text import one_line
 
 _BOLD, _DIM, _PLAIN = "\033[1m", "\033[2m", "\033[0m"
 _NARROWEST = 20
@@ -26,20 +30,39 @@ class Section:
     items: tuple[Item, ...] = ()
 
 
+def fold(text: str, width: int, *, first: str = "", rest: str = "") -> list[str]:
+    """Return a paragraph as lines no longer than the width, safe for a terminal.
+
+    Args:
+        text: The paragraph; it may hold foreign text.
+        width: The columns of a line.
+        first: What stands before the first line.
+        rest: What stands before every other line.
+    """
+    return textwrap.wrap(
+        one_line(" ".join(text.splitlines())),
+        max(width, _NARROWEST),
+        initial_indent=first,
+        subsequent_indent=rest,
+        break_on_hyphens=False,
+    )
+
+
 def as_text(sections: Iterable[Section], *, width: int, colour: bool) -> str:
     """Return the sections in lines no longer than the width; colour is bold and dim, no more."""
     bold, dim = (_BOLD, _DIM) if colour else ("", "")
     lines: list[str] = []
     for section in sections:
         lines += [""] if lines else []
-        lines += _wrapped(section.title, width, style=bold)
+        lines += _styled(fold(section.title, width), bold)
         for paragraph in section.paragraphs:
-            lines += _wrapped(paragraph, width)
+            lines += fold(paragraph, width)
         indent = max((len(item.mark) for item in section.items), default=0) + 1
         for item in section.items:
-            lines += _wrapped(item.text, width, first=item.mark.ljust(indent), rest=" " * indent)
+            margin = " " * indent
+            lines += fold(item.text, width, first=item.mark.ljust(indent), rest=margin)
             note = f"[{item.note}]" if item.note else ""
-            lines += _wrapped(note, width, first=" " * indent, rest=" " * indent, style=dim)
+            lines += _styled(fold(note, width, first=margin, rest=margin), dim)
     return "\n".join(lines) + "\n"
 
 
@@ -60,20 +83,8 @@ def listed(texts: Sequence[str]) -> str:
     return f"{', '.join(head)} and {tail}" if head else tail
 
 
-def _wrapped(
-    text: str, width: int, *, first: str = "", rest: str = "", style: str = ""
-) -> list[str]:
-    # Text may come from a record that others wrote: a terminal must not obey what is in it.
-    visible = "".join(sign if sign.isprintable() else " " for sign in text)
-    lines = textwrap.wrap(
-        " ".join(visible.split()),
-        max(width, _NARROWEST),
-        initial_indent=first,
-        subsequent_indent=rest,
-        break_on_hyphens=False,
-        break_long_words=False,
-    )
-    return [f"{style}{line}{_PLAIN}" for line in lines] if style else lines
+def _styled(lines: Iterable[str], style: str) -> Iterable[str]:
+    return (f"{style}{line}{_PLAIN}" for line in lines) if style else lines
 
 
 def _bullet(item: Item) -> str:

@@ -1,10 +1,11 @@
 """A recommendation, in words for people."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable
 
 from stackgen.advice.questionnaire import Questionnaire
 from stackgen.advice.recommendation import Flip, Recommendation
-from stackgen.errors import AnswerError
 from stackgen.text.layout import Item, Section, as_markdown, as_text, listed
 
 
@@ -39,13 +40,13 @@ def _recommendation(recommendation: Recommendation, questionnaire: Questionnaire
 
 def _summary(recommendation: Recommendation, questionnaire: Questionnaire) -> Section:
     names = questionnaire.frameworks
-    points = ", ".join(f"{name} {recommendation.points.get(id_, 0)}" for id_, name in names.items())
-    said = (f"Points: {points}.",) if recommendation.answers else ()
+    points = ", ".join(f"{name} {recommendation.points[id_]}" for id_, name in names.items())
+    tally = (f"Points: {points}.",) if recommendation.answers else ()
     chosen = recommendation.framework
     if chosen is None:
         title = f"No recommendation ({_band(recommendation.band)})"
-        return Section(title, (_undecided(recommendation, questionnaire), *said))
-    name = names.get(chosen, chosen)
+        return Section(title, (_undecided(recommendation, questionnaire), *tally))
+    name = names[chosen]
     other = next(name for id_, name in names.items() if id_ != chosen)
     sentence = {
         "strong": f"Your answers point clearly to {name}.",
@@ -61,7 +62,7 @@ def _summary(recommendation: Recommendation, questionnaire: Questionnaire) -> Se
             f" The points alone would make it strong, but {_ids(questionnaire.deciding)} "
             "point opposite ways, and by the article they are what decides."
         )
-    return Section(f"Recommendation: {name} ({_band(recommendation.band)})", (sentence, *said))
+    return Section(f"Recommendation: {name} ({_band(recommendation.band)})", (sentence, *tally))
 
 
 def _undecided(recommendation: Recommendation, questionnaire: Questionnaire) -> str:
@@ -72,8 +73,8 @@ def _undecided(recommendation: Recommendation, questionnaire: Questionnaire) -> 
             "Take the one you would rather work with."
         )
     if recommendation.answers.keys() & set(questionnaire.deciding):
-        known = {question.id: question.weight for question in questionnaire.questions}
-        heaviest = sorted(recommendation.unanswered, key=lambda id_: -known.get(id_, 0))
+        weights = {question.id: question.weight for question in questionnaire.questions}
+        heaviest = sorted(recommendation.unanswered, key=lambda id_: -weights[id_])
         return (
             "Your answers do not decide: they cover less than half of what counts. "
             f"What would help most: {_ids(heaviest[:3])}."
@@ -103,7 +104,7 @@ def _side(framework: str, recommendation: Recommendation, questionnaire: Questio
 
 def _tensions(recommendation: Recommendation) -> Section:
     items = [
-        Item(tension.text, note=_given(tension.questions, recommendation))
+        Item(tension.text, note=_answers(tension.questions, recommendation))
         for tension in recommendation.tensions
     ]
     return Section("Answers that pull against each other", items=tuple(items))
@@ -122,18 +123,16 @@ def _changes(recommendation: Recommendation, questionnaire: Questionnaire) -> Se
 
 
 def _flip(flip: Flip, recommendation: Recommendation, questionnaire: Questionnaire) -> Item:
-    # A record has its keys sorted: what is shown must not depend on their order.
-    changes = sorted(flip.changes.items())
-    asked = [_asked(question, choice, questionnaire) for question, choice in changes]
-    name = questionnaire.frameworks.get(flip.framework, flip.framework)
-    notes = []
-    for question, choice in changes:
-        given = recommendation.answers.get(question)
-        state = f"instead of {given}" if given else "not answered yet"
-        notes.append(f"{question}={choice}, {state}")
-    return Item(
-        f"{' And: '.join(asked)} Then it would be {name} ({_band(flip.band)}).", "; ".join(notes)
-    )
+    questions, notes = [], []
+    for question_id, choice_id in sorted(flip.changes.items()):
+        question = questionnaire.question(question_id)
+        questions.append(f"{question.text} {question.choice(choice_id).label}.")
+        present = recommendation.answers.get(question_id)
+        state = f"instead of {present}" if present else "not answered yet"
+        notes.append(f"{question_id}={choice_id}, {state}")
+    name = questionnaire.frameworks[flip.framework]
+    asked = " And: ".join(questions)
+    return Item(f"{asked} Then it would be {name} ({_band(flip.band)}).", note="; ".join(notes))
 
 
 def _limits(recommendation: Recommendation) -> Section:
@@ -141,7 +140,9 @@ def _limits(recommendation: Recommendation) -> Section:
     neither = [question for question in sorted(recommendation.answers) if question not in counted]
     paragraphs = []
     if neither:
-        paragraphs.append(f"Answered, but speaking for neither: {_given(neither, recommendation)}.")
+        paragraphs.append(
+            f"Answered, but speaking for neither: {_answers(neither, recommendation)}."
+        )
     if recommendation.unanswered and recommendation.answers:
         paragraphs.append(
             f"Not answered, so counted for neither: {', '.join(recommendation.unanswered)}."
@@ -155,17 +156,8 @@ def _limits(recommendation: Recommendation) -> Section:
     return Section("What did not count", tuple(paragraphs))
 
 
-def _asked(question_id: str, choice_id: str, questionnaire: Questionnaire) -> str:
-    """Return a question with its answer; their ids where a record is older than the questions."""
-    try:
-        question = questionnaire.question(question_id)
-        return f"{question.text} {question.choice(choice_id).label}."
-    except AnswerError:
-        return f"{question_id}: {choice_id}."
-
-
-def _given(questions: Iterable[str], recommendation: Recommendation) -> str:
-    return ", ".join(f"{id_}={recommendation.answers.get(id_, '?')}" for id_ in questions)
+def _answers(questions: Iterable[str], recommendation: Recommendation) -> str:
+    return ", ".join(f"{id_}={recommendation.answers[id_]}" for id_ in questions)
 
 
 def _band(band: str) -> str:

@@ -54,7 +54,7 @@ def undone_notes(undone: Undone) -> list[str]:
     """Return which files were not taken back, and what takes them back."""
     notes = [f"`{path}` changed since the update: it was left as it is." for path in undone.kept]
     if notes:
-        notes.append("`stackgen update --undo --discard-edits` takes them back, too.")
+        notes.append("With `--discard-edits` they are taken back, too.")
     return notes
 
 

@@ -86,7 +86,7 @@ def undo_update(path: Path, *, discard_edits: bool = False) -> Undone:
         moved_back = [each for each in recovery.recover(work_tree) if not each.takes_back]
         if moved_back:
             return Undone(files=tuple(move.path for each in moved_back for move in each.moves))
-        with signals.finishing(f"The last update of `{path}` is taken back."):
+        with signals.finishing(f"The last update of `{path}` is undone."):
             return undo(work_tree, discard_edits=discard_edits)
 
 
@@ -98,7 +98,7 @@ def _make(ready: Prepared) -> None:
         checkout.stage_index(work_tree, changes, stage, ready.store.git)
         reference = undo_record.keep(work_tree, stage, moves)
         way_back = undo_command(ready.update.path)
-        with signals.finishing(f"The update is made; `{way_back}` takes it back."):
+        with signals.finishing(f"`{ready.update.path}` is updated; `{way_back}` takes that back."):
             transaction.apply(work_tree, stage, moves, reference)
 
 

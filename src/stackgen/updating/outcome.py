@@ -56,15 +56,3 @@ class Update:
     def behind(self) -> bool:
         """Whether the project followed an earlier version."""
         return Version(self.from_tag) < Version(self.to_tag)
-
-    def as_dict(self) -> dict[str, Any]:
-        """Return the object that `--json` prints."""
-        return {
-            "path": str(self.path),
-            "from": self.from_tag.removeprefix("v"),
-            "to": self.to_tag.removeprefix("v"),
-            "behind": self.behind,
-            "files": [{"path": file.path, "state": file.state} for file in self.files],
-            "conflicts": list(self.conflicts),
-            "error": None,
-        }

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import shlex
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -14,7 +13,7 @@ from stackgen.changes.guard import refuse_uncommitted
 from stackgen.changes.recovery import pending
 from stackgen.changes.staging import temporary_directory
 from stackgen.changes.work_tree import WorkTree, find_work_tree
-from stackgen.errors import OptionError, RenderError
+from stackgen.errors import DiscardError, FrameworkChangeError, OptionError, RenderError
 from stackgen.project.record import Project, open_project, recorded_values
 from stackgen.project.record_text import edit_record
 from stackgen.template import source
@@ -24,7 +23,7 @@ from stackgen.template.rendering import ANSWERS_FILE, render_both, stamp
 from stackgen.template.source import Source
 from stackgen.updating.merge import Merge, Store
 from stackgen.updating.outcome import Update
-from stackgen.updating.refusals import DiscardError, refuse_unfinished
+from stackgen.updating.refusals import refuse_unfinished
 from stackgen.updating.states import file_states, untracked_files
 
 
@@ -206,13 +205,7 @@ def _values(
     before = recorded_values(project, previous)
     framework = project.values.get("framework")
     if changes.get("framework", framework) != framework:
-        beside = project.path.with_name(f"{project.path.name}-{changes['framework']}")
-        words = ["stackgen", "new", str(beside)]
-        words += ["--answers", str(project.file), "--framework", str(changes["framework"])]
-        raise OptionError(
-            f"`framework` of a project cannot change. Start a new one from the same answers: "
-            f"`{shlex.join(words)}`."
-        )
+        raise FrameworkChangeError(project.file, str(changes["framework"]))
     kept = {name: value for name, value in project.values.items() if name in options.recorded}
     inputs = options.parse(changes)
     try:
@@ -220,4 +213,4 @@ def _values(
     except OptionError as error:
         if changes:
             raise
-        raise OptionError(f"{error} `--set OPTION=VALUE` changes what was recorded.") from error
+        raise OptionError(str(error), remedy="changes") from error

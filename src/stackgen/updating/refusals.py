@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Collection
 from pathlib import Path
 
 from stackgen.changes.guard import listed, refuse_busy
@@ -11,22 +10,6 @@ from stackgen.changes.undo_record import open_conflicts
 from stackgen.changes.work_tree import WorkTree
 from stackgen.errors import ProjectError
 from stackgen.project.record import Project
-
-
-class DiscardError(ProjectError):
-    """Files with edits would go, and nobody said that they may.
-
-    Attributes:
-        paths: These files, sorted.
-    """
-
-    def __init__(self, paths: Collection[str]) -> None:
-        """Name the files."""
-        self.paths = tuple(sorted(paths))
-        names = ", ".join(f"`{path}`" for path in self.paths)
-        super().__init__(
-            f"Files with your edits would go: {names}. Give `--discard-edits` to let them go."
-        )
 
 
 def refuse_unfinished(project: Project, work_tree: WorkTree) -> None:

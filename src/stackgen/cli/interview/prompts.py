@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sys
-import textwrap
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import Enum
-from typing import TYPE_CHECKING, Any, Final, TextIO
+from typing import TYPE_CHECKING, Any, Final
 
+from stackgen.cli.console import say, wrap
 from stackgen.errors import StackgenError
+from stackgen.foreign_text import quoted
 
 if TYPE_CHECKING:
     from prompt_toolkit.application import Application
@@ -43,33 +43,6 @@ class Prompt:
     progress: str = ""
     why: str = ""
     back: bool = False
-
-
-def say(text: str = "") -> None:
-    """Write a line for the person at the terminal; stdout is for results."""
-    sys.stderr.write(f"{text}\n")
-    sys.stderr.flush()
-
-
-def width(stream: TextIO | None = None) -> int:
-    """The columns to write in: the terminal's, at most 88 for the eye's sake, at least 30.
-
-    Args:
-        stream: What is written to; stderr, where questions go, unless given.
-    """
-    try:
-        columns = os.get_terminal_size((stream or sys.stderr).fileno()).columns
-    except (OSError, ValueError):
-        columns = 0
-    return max(30, min(88, (columns or shutil.get_terminal_size().columns) - 1))
-
-
-def wrap(text: str, indent: str = "", hanging: str | None = None) -> str:
-    """Fold a paragraph to the terminal's width."""
-    hanging = indent if hanging is None else hanging
-    return textwrap.fill(
-        text, width(), initial_indent=indent, subsequent_indent=hanging, break_on_hyphens=False
-    )
 
 
 def choose(prompt: Prompt, choices: Sequence[tuple[str, str]], default: str) -> str | Step:
@@ -155,7 +128,7 @@ def _choose_by_line(prompt: Prompt, choices: Sequence[tuple[str, str]], default:
         if word == "?" and prompt.why:
             say(wrap(prompt.why, "  "))
             continue
-        say(f"  `{ascii(word)[1:-1]}` is none of them. Give a number from 1 to {len(values)}.")
+        say(f"  {quoted(word)} is none of them. Give a number from 1 to {len(values)}.")
 
 
 def _choose_by_key(prompt: Prompt, choices: Sequence[tuple[str, str]], default: str) -> str | Step:

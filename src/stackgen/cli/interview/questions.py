@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from stackgen.advice.loading import DONT_KNOW, Question, Questionnaire
-from stackgen.advice.recommendation import settled
+from stackgen.advice.questionnaire import DONT_KNOW, Question, Questionnaire
+from stackgen.advice.scoring import settled
 from stackgen.cli.interview.prompts import BACK, Prompt, choose
 
 ALWAYS_ASKED = 6
@@ -16,18 +16,18 @@ class QuestionRound:
     """Asks what nothing answers yet; who comes back later finds every answer as it was left."""
 
     def __init__(
-        self, questionnaire: Questionnaire, given: Mapping[str, str], *, ask_all: bool = False
+        self, questionnaire: Questionnaire, answers: Mapping[str, str], *, ask_all: bool = False
     ) -> None:
         """Begin before the first question.
 
         Args:
             questionnaire: The questions, in the order to ask.
-            given: Answers that flags or a file gave; they are not asked again.
+            answers: Answers that are known before; they are not asked again.
             ask_all: Ask every question, without an offer to stop.
         """
         self._questionnaire = questionnaire
-        self._given = given
-        self._questions = [q for q in questionnaire.questions if q.id not in given]
+        self._answers = answers
+        self._questions = [q for q in questionnaire.questions if q.id not in answers]
         always = {question.id for question in questionnaire.questions[:ALWAYS_ASKED]}
         self._first_to_offer = sum(question.id in always for question in self._questions)
         self._offers = not ask_all
@@ -44,7 +44,7 @@ class QuestionRound:
         """Ask on from where the round stands, until all is answered or the person stops.
 
         Returns:
-            All answers, those given among them; a question not answered is left out.
+            All answers, those known before among them; a question not answered is left out.
         """
         stopped = False
         while not stopped and self._place < len(self._questions):
@@ -62,7 +62,7 @@ class QuestionRound:
 
     def _known(self, questions: list[Question]) -> dict[str, str]:
         chosen = {q.id: self._chosen[q.id] for q in questions if q.id in self._chosen}
-        return {**self._given, **{q: c for q, c in chosen.items() if c != DONT_KNOW}}
+        return {**self._answers, **{q: c for q, c in chosen.items() if c != DONT_KNOW}}
 
     def _may_stop(self) -> bool:
         asked = self._questions[: self._place]

@@ -1,0 +1,36 @@
+"""One call of the command line: how it ends, and what is known of it if it fails."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from enum import Enum, auto
+from pathlib import Path
+
+from stackgen.signals import Work
+
+
+class Outcome(Enum):
+    """How a command ends that did what it was called for."""
+
+    DONE = auto()
+    NEEDS_YOU = auto()
+
+
+@dataclass(slots=True)
+class Call:
+    """What a failure should tell of a call; commands fill it in as they go.
+
+    Attributes:
+        as_json: Whether a program reads the result.
+        command: The name of the command; empty until it is known.
+        path: The project that is worked on; nothing until it is known.
+        discarded: Files with edits for which it was refused.
+        work: What signals would interrupt; it knows what is done and stays so.
+    """
+
+    as_json: bool = False
+    command: str = ""
+    path: Path | None = None
+    discarded: Sequence[str] = ()
+    work: Work = field(default_factory=Work)

@@ -1,0 +1,94 @@
+"""`stackgen new`: from what a person wants to a project."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from stackgen.cli import completion, console, parameters
+from stackgen.foreign_text import printable
+from stackgen.template import source
+
+if TYPE_CHECKING:
+    from stackgen.project.decision import Decision
+    from stackgen.project.request import Request
+
+
+def command(  # noqa: PLR0913, PLR0917 - a parameter is a flag
+    path: Annotated[
+        Path,
+        typer.Argument(
+            metavar="PATH", help="Where the project goes; its last part is the project's name."
+        ),
+    ],
+    framework: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FRAMEWORK",
+            help="Take this framework, whatever the answers call for.",
+            autocompletion=completion.frameworks,
+        ),
+    ] = None,
+    answer: parameters.Answer = None,
+    set_: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--set",
+            metavar="OPTION=VALUE",
+            help="Set one option; may be repeated.",
+            autocompletion=completion.options,
+        ),
+    ] = None,
+    answers: parameters.Answers = None,
+    defaults: parameters.Defaults = False,
+    ask_all: parameters.All = False,
+    no_git: Annotated[bool, typer.Option("--no-git", help="Make no git repository.")] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="List the files and write nothing.")
+    ] = False,
+    as_json: parameters.Json = False,
+    quiet: parameters.Quiet = False,
+) -> None:
+    """Ask what the project needs, recommend a framework, and make the project."""
+    from stackgen.cli.inputs import read_inputs
+    from stackgen.project.creation import generate
+    from stackgen.project.request import request_project
+    from stackgen.schemas.new import new_result
+    from stackgen.text.creation import made_text, notes
+
+    parameters.refuse_together(defaults=defaults, all=ask_all)
+    inputs = read_inputs(answers, answer, set_, framework)
+    request = request_project(
+        path, answers=inputs.answers, options=inputs.options, file=inputs.file
+    )
+    asks = console.can_ask(answers) and not defaults and "framework" not in request.options
+    if asks:
+        call = f"stackgen new {shlex.quote(str(path))}{' --no-git' if no_git else ''}"
+        decision = _ask(request, call, ask_all=ask_all)
+    else:
+        decision = request.decide(take_default=defaults)
+    if decision is None:
+        console.say("Nothing was made.")
+        return
+    for note in [] if asks or quiet else notes(decision):  # An interview has shown them.
+        console.say(note)
+    made = generate(path, decision.resolved.values, with_git=not no_git, dry_run=dry_run)
+    if as_json:
+        console.write_json(new_result(made, decision, source.version(), dry_run=dry_run))
+    elif dry_run:
+        console.write("\n".join(made.paths))
+    elif quiet:
+        console.write(str(made.path))
+    else:
+        console.write(printable(made_text(made, decision, path)))
+
+
+def _ask(request: Request, call: str, *, ask_all: bool) -> Decision | None:
+    from stackgen.cli.interview.interview import Interview
+
+    colour = console.has_colour(sys.stderr)
+    return Interview(request=request, command=call, colour=colour, ask_all=ask_all).run()

@@ -1,0 +1,32 @@
+"""`stackgen questions`: all that can be answered and set."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from stackgen.cli import console
+from stackgen.template import source
+
+
+def command(
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print a JSON Schema of the answers file.")
+    ] = False,
+) -> None:
+    """Show every question and every option with its choices."""
+    from stackgen.advice.loading import load_questionnaire
+    from stackgen.schemas.answers import answers_schema
+    from stackgen.template.options import load_options
+    from stackgen.text.comparison import questions_text
+    from stackgen.text.options import options_text
+
+    questionnaire, options = load_questionnaire(), load_options(source.template_root())
+    if as_json:
+        console.write_json(answers_schema(questionnaire, options))
+        return
+    console.write("QUESTIONS, for `--answer QUESTION=CHOICE`; leave out what you do not know\n")
+    console.write(questions_text(questionnaire, **console.format_of_stdout()))
+    console.write("OPTIONS, for `--set OPTION=VALUE`\n")
+    console.write(options_text(options, **console.format_of_stdout()).rstrip())

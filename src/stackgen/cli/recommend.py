@@ -1,0 +1,59 @@
+"""`stackgen recommend`: the questions, and what the answers speak for."""
+
+from __future__ import annotations
+
+from stackgen.cli import console, parameters
+from stackgen.errors import AnswerError
+from stackgen.template import source
+
+
+def command(  # noqa: PLR0913, PLR0917 - a parameter is a flag
+    answer: parameters.Answer = None,
+    answers: parameters.Answers = None,
+    defaults: parameters.Defaults = False,
+    ask_all: parameters.All = False,
+    as_json: parameters.Json = False,
+    markdown: parameters.Markdown = False,
+    quiet: parameters.Quiet = False,
+) -> None:
+    """Ask what a project needs, and recommend a framework with the reasons."""
+    from stackgen.advice.loading import load_questionnaire
+    from stackgen.advice.recommendation import recommend
+    from stackgen.cli.inputs import read_inputs
+    from stackgen.cli.interview.questions import QuestionRound
+    from stackgen.project.request import check_inputs
+    from stackgen.template.options import load_options
+    from stackgen.text.recommendation import recommendation_markdown, recommendation_text
+
+    parameters.refuse_together(json=as_json, markdown=markdown)
+    parameters.refuse_together(defaults=defaults, all=ask_all)
+    questionnaire = load_questionnaire()
+    inputs = read_inputs(answers, answer)
+    known, _ = check_inputs(
+        inputs.answers,
+        inputs.options,
+        inputs.file,
+        questionnaire=questionnaire,
+        template=load_options(source.template_root()),
+    )
+    if console.can_ask(answers) and not defaults:
+        known = QuestionRound(questionnaire, known, ask_all=ask_all).ask()
+        console.say()
+    elif not known:
+        cause = "`--defaults` asks nothing" if defaults else "there is no terminal to ask at"
+        raise AnswerError(
+            f"No question was answered, and {cause}. "
+            "Give `--answer QUESTION=CHOICE` or `--answers FILE`. Questions: "
+            f"{', '.join(question.id for question in questionnaire.questions)}."
+        )
+    result = recommend(known, questionnaire)
+    if as_json:
+        console.write_json(result.as_dict())
+    elif markdown:
+        console.write(recommendation_markdown(result, questionnaire).rstrip())
+    elif quiet:
+        console.write(result.framework or "undecided")
+    else:
+        console.write(
+            recommendation_text(result, questionnaire, **console.format_of_stdout()).rstrip()
+        )

@@ -1,0 +1,183 @@
+"""What is asked of a new project: raw inputs in, a decision out.
+
+Every face fills a request and shows what comes back. Nothing here asks, prints, or knows how an
+input was given.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from stackgen.advice.loading import load_questionnaire
+from stackgen.advice.questionnaire import Questionnaire
+from stackgen.advice.recommendation import Recommendation, recommend
+from stackgen.errors import OptionError
+from stackgen.project.answers_file import AnswersFile
+from stackgen.project.decision import Decision, decide
+from stackgen.project.destination import check_destination, check_name
+from stackgen.project.run_defaults import find_defaults
+from stackgen.template import source
+from stackgen.template.options import Options, load_options
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """A project that is asked for: each input is checked, and none yet together with the others.
+
+    Attributes:
+        destination: Where it goes; an absolute path.
+        answers: Question id to choice id; a question that is not answered is left out.
+        options: Option id to value, of the options that were set.
+        defaults: Defaults of this run, such as the project's name: option id to value.
+        template: All options that there are.
+        questionnaire: All questions that there are.
+    """
+
+    destination: Path
+    answers: Mapping[str, str]
+    options: Mapping[str, Any]
+    defaults: Mapping[str, Any]
+    template: Options
+    questionnaire: Questionnaire
+
+    @property
+    def recommendation(self) -> Recommendation:
+        """What the answers speak for."""
+        return recommend(self.answers, self.questionnaire)
+
+    def with_answers(self, answers: Mapping[str, Any]) -> Request:
+        """Return the same request with these answers instead of its own.
+
+        Raises:
+            AnswerError: An unknown question or choice.
+        """
+        return dataclasses.replace(self, answers=self.questionnaire.check(answers))
+
+    def with_options(self, options: Mapping[str, Any]) -> Request:
+        """Return the same request with these options set besides its own.
+
+        Raises:
+            OptionError: An unknown option, or a value that is not allowed.
+            DestinationError: The project cannot be called so.
+        """
+        changed = {**self.options, **self.template.parse(options)}
+        _check_name(changed, self.template)
+        return dataclasses.replace(self, options=changed)
+
+    def refuse_impossible(self) -> None:
+        """Refuse options that no framework takes together.
+
+        Raises:
+            OptionError: What the first framework refuses.
+        """
+        refusals = []
+        for framework in self.template.frameworks:
+            try:
+                self.template.resolve(
+                    {**self.options, "framework": framework}, defaults=self.defaults
+                )
+            except OptionError as error:
+                refusals.append(error)
+            else:
+                return
+        raise refusals[0]
+
+    def decide(self, *, take_default: bool = False) -> Decision:
+        """Decide on a framework, and give every option its value.
+
+        Args:
+            take_default: Take the default framework where the answers do not decide.
+
+        Raises:
+            AnswerError: The answers do not decide, and no default was to be taken.
+            OptionError: A value is not allowed together with the others.
+        """
+        return decide(
+            self.answers,
+            self.options,
+            questionnaire=self.questionnaire,
+            options=self.template,
+            defaults=self.defaults,
+            take_default=take_default,
+        )
+
+
+def request_project(
+    destination: Path,
+    *,
+    answers: Mapping[str, Any] | None = None,
+    options: Mapping[str, Any] | None = None,
+    file: AnswersFile | None = None,
+    defaults: Mapping[str, Any] | None = None,
+) -> Request:
+    """Check what is asked of a new project, input by input; nothing is written.
+
+    Args:
+        destination: Where it goes: a path that does not exist, or an empty directory.
+        answers: Question id to choice id.
+        options: Option id to value; `framework` among them overrules the answers.
+        file: An answers file; answers and options from elsewhere go before its own.
+        defaults: Defaults of this run, option id to value; unless they are named, the name of the
+            destination, this year, and the author that git knows there.
+
+    Raises:
+        AnswerError: An unknown question or choice.
+        OptionError: An unknown option, or a value that is not allowed.
+        DestinationError: The destination, or its name, cannot be used.
+    """
+    template, questionnaire = load_options(source.template_root()), load_questionnaire()
+    checked_answers, checked_options = check_inputs(
+        answers or {}, options or {}, file, questionnaire=questionnaire, template=template
+    )
+    place = check_destination(destination)
+    check_name(place.name, template.frameworks)
+    _check_name(checked_options, template)
+    return Request(
+        destination=place,
+        answers=checked_answers,
+        options=checked_options,
+        defaults=find_defaults(place, template) if defaults is None else template.parse(defaults),
+        template=template,
+        questionnaire=questionnaire,
+    )
+
+
+def check_inputs(
+    answers: Mapping[str, Any],
+    options: Mapping[str, Any],
+    file: AnswersFile | None,
+    *,
+    questionnaire: Questionnaire,
+    template: Options,
+) -> tuple[dict[str, str], dict[str, Any]]:
+    """Check answers and options one by one, and put them before those of a file.
+
+    Args:
+        answers: Question id to choice id.
+        options: Option id to value.
+        file: An answers file. Where it is a project's record, and another framework is among the
+            options, those of its own that mean something else there are left out.
+        questionnaire: All questions that there are.
+        template: All options that there are.
+
+    Raises:
+        AnswerError: An unknown question or choice.
+        OptionError: An unknown option, or a value that is not allowed.
+    """
+    file, checked = file or AnswersFile(), template.parse(options)
+    carried = file.options
+    if file.of_project and "framework" in checked:
+        carried = template.carried_over(carried, checked["framework"])
+    return (
+        questionnaire.check({**file.answers, **answers}),
+        {**template.parse(carried), **checked},
+    )
+
+
+def _check_name(options: Mapping[str, Any], template: Options) -> None:
+    if "project_name" in options:
+        check_name(options["project_name"], template.frameworks)

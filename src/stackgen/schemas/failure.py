@@ -1,0 +1,33 @@
+"""What a call prints that failed, where JSON was asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated, TypedDict
+
+
+class Failure(TypedDict):
+    """What a failure has at least, whatever the command."""
+
+    error: Annotated[str, "What happened, and what to do about it."]
+
+
+def failure(command: str, message: str, path: Path | None, discarded: Sequence[str] = ()) -> object:
+    """Return what a failed call prints: the shape of its command, where that has room for errors.
+
+    Args:
+        command: The name of the command; empty where that is not known.
+        message: What happened, and what to do about it.
+        path: The project that was worked on; nothing where that is not known.
+        discarded: Files with edits for which an update was refused.
+    """
+    if command == "update":
+        from stackgen.schemas.update import failed_update
+
+        return failed_update(message, path, discarded)
+    if command == "status":
+        from stackgen.schemas.status import failed_status
+
+        return failed_status(message)
+    return Failure(error=message)

@@ -1,0 +1,60 @@
+"""What `stackgen new --json` prints."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, NotRequired, TypedDict
+
+from stackgen.project.creation import Generated
+from stackgen.project.decision import Decision, RecordedRecommendation
+
+
+class NextCommands(TypedDict):
+    """Shell commands for the project's directory, in order; each list starts from a fresh one."""
+
+    run: Annotated[list[str], "The last one serves on http://127.0.0.1:8000 for development."]
+    test: Annotated[list[str], "The last one runs the tests."]
+    production: Annotated[list[str], "The last one serves on http://127.0.0.1:8000 as in earnest."]
+
+
+class NewResult(TypedDict):
+    """A project that was made, or would be."""
+
+    path: Annotated[str, "Its directory, absolute."]
+    framework: Annotated[str, "The framework that was taken."]
+    recommendation: Annotated[
+        RecordedRecommendation | None,
+        "What the answers spoke for; null where nothing was answered.",
+    ]
+    options: Annotated[dict[str, Any], "Option to value."]
+    files: Annotated[int, "How many files it has, without those of git."]
+    paths: NotRequired[Annotated[list[str], "With `--dry-run`: its files, relative, with `/`."]]
+    version: Annotated[str, "The version of stackgen."]
+    next: NextCommands
+
+
+def new_result(made: Generated, decision: Decision, version: str, *, dry_run: bool) -> NewResult:
+    """Return what is printed of a new project.
+
+    Args:
+        made: The project.
+        decision: What was decided.
+        version: The version of stackgen.
+        dry_run: Whether nothing was written: the list of files is then part of it.
+    """
+    values, commands = dict(decision.resolved.values), decision.resolved.commands
+    result: NewResult = {
+        "path": str(made.path),
+        "framework": decision.framework,
+        "recommendation": values.pop("recommendation"),
+        "options": values,
+        "files": len(made.paths),
+        "version": version,
+        "next": {
+            "run": list(commands["run"]),
+            "test": list(commands["test"]),
+            "production": list(commands["production"]),
+        },
+    }
+    if dry_run:
+        result["paths"] = list(made.paths)
+    return result

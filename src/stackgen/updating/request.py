@@ -1,0 +1,124 @@
+"""What is asked of a project that is there: raw inputs in, an update out.
+
+Every face fills a request and shows what comes back. Nothing here asks, prints, or knows how an
+input was given.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from stackgen.changes.undo import Undone
+from stackgen.errors import CombinationError
+from stackgen.template import source
+from stackgen.template.options import Option, load_options
+from stackgen.template.source import Source
+from stackgen.updating.applying import undo_update, update
+from stackgen.updating.outcome import Update
+from stackgen.updating.planning import check_update, new_options, plan_update
+
+_CONTRADICTIONS = {
+    "undo": ("check", "dry_run", "diff", "changes"),
+    "check": ("dry_run", "diff", "changes"),
+}
+"""Inputs that would be left aside, by the one that would do so."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewOption:
+    """An option that a project does not record yet, and the value that it gets unasked."""
+
+    option: Option
+    value: Any
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UpdateRequest:
+    """An update that is asked for; inputs of which one would be left aside are refused.
+
+    Attributes:
+        path: The project's directory.
+        changes: Options to change: id to value, as it was typed.
+        undo: Take the last update back.
+        check: Only say whether there is an update.
+        dry_run: Say what an update would do, and write nothing.
+        diff: With `dry_run`: the content, too.
+        discard_edits: Let edited files go that the template has no more; with `undo`, what was
+            made of the files since.
+        template: The source to update from; the installed one unless it is named.
+
+    Raises:
+        CombinationError: Two of them contradict each other, or one needs another.
+    """
+
+    path: Path
+    changes: Mapping[str, Any] = field(default_factory=dict)
+    undo: bool = False
+    check: bool = False
+    dry_run: bool = False
+    diff: bool = False
+    discard_edits: bool = False
+    template: Source | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse inputs that do not go together."""
+        for leading, others in _CONTRADICTIONS.items():
+            for other in others:
+                if getattr(self, leading) and getattr(self, other):
+                    raise CombinationError.contradiction(leading, other)
+        if self.diff and not self.dry_run:
+            raise CombinationError("{} belongs to {}. Give both.", "diff", "dry_run")
+
+    def with_changes(self, changes: Mapping[str, Any]) -> UpdateRequest:
+        """Return the same request with these options changed besides its own."""
+        return dataclasses.replace(self, changes={**self.changes, **changes})
+
+    def discarding(self) -> UpdateRequest:
+        """Return the same request, letting edits go."""
+        return dataclasses.replace(self, discard_edits=True)
+
+    def new_options(self) -> tuple[NewOption, ...]:
+        """Return the options that the update brings, and that nothing was said about.
+
+        Raises:
+            ProjectError: It is no project of stackgen's, or follows a later version.
+            OptionError: A recorded value is not allowed any more.
+        """
+        if self.undo or self.check:
+            return ()
+        template = self.template or source.installed()
+        options = load_options(template.root).settable
+        return tuple(
+            NewOption(option=options[name], value=value)
+            for name, value in new_options(self.path, template=template).items()
+            if name not in self.changes
+        )
+
+    def carry_out(self) -> Update | Undone:
+        """Update the project, say what an update would do, or take the last one back.
+
+        Raises:
+            ProjectError: The project cannot be updated as it is; nothing was changed. A
+                `DiscardError` where edits would go that nobody agreed to lose.
+            OptionError: An option or value is not allowed; nothing was changed.
+            RenderError: Copier or git failed; nothing was changed.
+        """
+        if self.undo:
+            return undo_update(self.path, discard_edits=self.discard_edits)
+        if self.check:
+            return check_update(self.path, template=self.template)
+        if self.dry_run:
+            return plan_update(
+                self.path,
+                self.changes,
+                discard_edits=self.discard_edits,
+                with_diff=self.diff,
+                template=self.template,
+            )
+        return update(
+            self.path, self.changes, discard_edits=self.discard_edits, template=self.template
+        )
