@@ -9,8 +9,7 @@ import shlex
 import pytest
 from template_history import LAST, TAGS, commit, git, snapshot
 
-from stackgen.errors import ProjectError, RenderError
-from stackgen.template.rendering import render, render_both
+from stackgen.errors import ProjectError
 from stackgen.updating.planning import check_update, plan_update, undo_update, update
 
 TOKEN = re.compile(rb"mine-\w+")
@@ -274,19 +273,3 @@ def test_untouched_project_becomes_a_fresh_one(project, history, tmp_path):
     assert result.defaulted == {"theme": "light"}
     assert "+main line 0" in git("diff", cwd=project)
     assert "+api line 1" in git("diff", cwd=project)
-
-
-def test_two_renders_at_once_are_what_each_is_alone(history, tmp_path):
-    values = {"framework": "django", "project_name": "shop", "database": "sqlite", "extras": True}
-    values |= {"year": 2026, "recommendation": None}
-    tags = ("v1.3.0", LAST)
-    calls = [(history.source(tag).root, tmp_path / tag, values) for tag in tags]
-    render_both(*calls)
-    for tag in tags:
-        render(history.source(tag).root, tmp_path / f"alone-{tag}", values)
-        assert snapshot(tmp_path / tag) == snapshot(tmp_path / f"alone-{tag}")
-    for number, tags in enumerate((("none", LAST), (LAST, "none"))):
-        roots = [history.source(tag).root for tag in tags]
-        folders = [tmp_path / f"broken-{number}-{tag}" for tag in tags]
-        with pytest.raises(RenderError):
-            render_both(*zip(roots, folders, [values, values], strict=True))

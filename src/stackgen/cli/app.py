@@ -142,6 +142,7 @@ def _main(
 
 @app.command()
 def new(  # noqa: PLR0913, PLR0917 - a parameter is a flag
+    context: typer.Context,
     path: Annotated[
         Path,
         typer.Argument(
@@ -167,10 +168,12 @@ def new(  # noqa: PLR0913, PLR0917 - a parameter is a flag
     from stackgen.cli.inputs import gather
     from stackgen.project.creation import generate
     from stackgen.project.destination import check_destination
+    from stackgen.template.rendering import Renderer
     from stackgen.text.creation import made_dict, made_text, notes
 
     gc.disable()  # A short life: collecting costs a tenth of it and frees nothing that is needed.
     _exclude("--defaults", defaults, "--all", ask_all)
+    renderer = context.with_resource(Renderer())  # It gets ready while the rest is found out.
     given = gather(answers, answer, set_, framework)
     command = f"stackgen new {shlex.quote(str(path))}{' --no-git' if no_git else ''}"
     interview = _interview(check_destination(path), given, command, ask_all=ask_all)
@@ -181,7 +184,8 @@ def new(  # noqa: PLR0913, PLR0917 - a parameter is a flag
         return
     for note in [] if asks or quiet else notes(decision):  # An interview has shown them.
         typer.echo(note, err=True)
-    made = generate(path, decision.resolved.values, with_git=not no_git, dry_run=dry_run)
+    values = decision.resolved.values
+    made = generate(path, values, with_git=not no_git, dry_run=dry_run, renderer=renderer)
     if as_json:
         _print_json(made_dict(made, decision, source.version(), dry_run=dry_run))
     elif dry_run:

@@ -17,7 +17,7 @@ from stackgen.errors import DestinationError, RenderError
 from stackgen.project import dotenv
 from stackgen.project.destination import check_destination, check_name
 from stackgen.template import source
-from stackgen.template.rendering import render, stamp
+from stackgen.template.rendering import Renderer, render, stamp
 
 Repository = Literal["committed", "staged", "enclosing", "none"]
 """What became of git: a first commit; files staged for want of an identity; the project lies in
@@ -46,6 +46,7 @@ def generate(
     template: Path | None = None,
     with_git: bool = True,
     dry_run: bool = False,
+    renderer: Renderer | None = None,
 ) -> Generated:
     """Make a project: the destination is complete in the end, or as it was.
 
@@ -55,6 +56,7 @@ def generate(
         template: The template folder; this installation's own unless given.
         with_git: Make a repository with a first commit, unless the project lies in one already.
         dry_run: Write nothing there; say what would be.
+        renderer: One that the caller has started; one for this call alone unless given.
 
     Raises:
         DestinationError: The destination cannot be used; nothing was written.
@@ -68,7 +70,7 @@ def generate(
     try:
         _make_stage(stage)
         project = stage / path.name
-        render(template, project, values)
+        (renderer.render if renderer else render)(template, project, values)
         stamp(project, url=source.PUBLIC_URLS[0], tag=source.tag())
         _check_dependencies(project, str(values["project_name"]))
         dotenv.write(project)

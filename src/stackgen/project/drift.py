@@ -16,7 +16,7 @@ from stackgen.project.record import Project, open_project, recorded_values
 from stackgen.template import source
 from stackgen.template.history import History
 from stackgen.template.options import load_options
-from stackgen.template.rendering import ANSWERS_FILE, render
+from stackgen.template.rendering import ANSWERS_FILE, Renderer
 from stackgen.template.source import Source
 
 DriftState = Literal["same", "edited", "missing"]
@@ -83,14 +83,15 @@ def drift(paths: Sequence[Path], *, template: Source | None = None) -> Iterator[
         template: The source to compare to; the installed one unless given.
     """
     template = template or source.installed()
-    with tempfile.TemporaryDirectory(prefix="stackgen-") as private:
+    with tempfile.TemporaryDirectory(prefix="stackgen-") as private, Renderer() as renderer:
         history = History(template, Path(private))
         for number, path in enumerate(paths):
             tag = ""
             try:
                 project = open_project(path, template)
                 tag = project.tag
-                files = tuple(_files(project, history, Path(private, f"render-{number}")))
+                folder = Path(private, f"render-{number}")
+                files = tuple(_files(project, history, renderer, folder))
             except (StackgenError, OSError) as error:
                 said = str(error)
                 yield Drift(path=path.resolve(), from_tag=tag, to_tag=template.tag, error=said)
@@ -98,9 +99,11 @@ def drift(paths: Sequence[Path], *, template: Source | None = None) -> Iterator[
                 yield Drift(path=project.path, from_tag=tag, to_tag=template.tag, files=files)
 
 
-def _files(project: Project, history: History, folder: Path) -> Iterator[FileDrift]:
+def _files(
+    project: Project, history: History, renderer: Renderer, folder: Path
+) -> Iterator[FileDrift]:
     former = history.template(project.tag)
-    render(former, folder, recorded_values(project, load_options(former)))
+    renderer.render(former, folder, recorded_values(project, load_options(former)))
     for file in sorted(path for path in folder.rglob("*") if path.is_file()):
         path = file.relative_to(folder)
         if path.as_posix() != ANSWERS_FILE:

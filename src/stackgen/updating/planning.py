@@ -19,7 +19,7 @@ from stackgen.project.record import Project, open_project, recorded_values
 from stackgen.template import source
 from stackgen.template.history import History
 from stackgen.template.options import Options, load_options
-from stackgen.template.rendering import ANSWERS_FILE, render_both, stamp
+from stackgen.template.rendering import ANSWERS_FILE, Renderer, stamp
 from stackgen.template.source import Source
 from stackgen.updating.merge import Merge, Store
 from stackgen.updating.transaction import exchange, recover, refuse_uncommitted, undo
@@ -256,13 +256,14 @@ def _prepared(
     """Merge in a private place, for as long as the context lasts."""
     checkout = checkout or find_checkout(project.path)
     try:
-        with tempfile.TemporaryDirectory(prefix="stackgen-") as private:
+        with tempfile.TemporaryDirectory(prefix="stackgen-") as private, Renderer() as renderer:
             folder = Path(private)
             history = History(template, folder)
             options = load_options(template.root)
             former = history.template(project.tag)
             before, now = _values(project, load_options(former), options, changes)
-            render_both((former, folder / "old", before), (template.root, folder / "new", now))
+            renderer.render(former, folder / "old", before)
+            renderer.render(template.root, folder / "new", now)
             stamp(folder / "old", url=template.urls[0], tag=project.tag)
             stamp(folder / "new", url=template.urls[0], tag=template.tag)
             store = Store(folder / "store.git", checkout)
