@@ -1,5 +1,7 @@
 """Reads the questionnaire from its data file, and refuses one that does not hold together."""
 
+from __future__ import annotations
+
 import tomllib
 from collections.abc import Iterable, Mapping
 from functools import cache
@@ -40,19 +42,21 @@ def load_questionnaire(path: Path | None = None) -> Questionnaire:
     """Read the questionnaire, by default the one that comes with stackgen; read once per path.
 
     Raises:
-        QuestionnaireError: where the file cannot be read or its parts do not fit each other.
+        QuestionnaireError: Where the file cannot be read or its parts do not fit each other.
     """
     file = path or _PACKAGED
     try:
         values = tomllib.loads(file.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise QuestionnaireError(
-            f"The questionnaire `{file.name}` cannot be read: {error}"
+            f"The questionnaire `{file.name}` cannot be read: {error}. Install stackgen again."
         ) from error
     try:
         return _questionnaire(_Table(values, "the file"))
     except QuestionnaireError as error:
-        raise QuestionnaireError(f"The questionnaire `{file.name}` is malformed: {error}") from None
+        raise QuestionnaireError(
+            f"The questionnaire `{file.name}` is malformed: {error} Install stackgen again."
+        ) from None
 
 
 class _Table:
@@ -86,7 +90,7 @@ class _Table:
         table = _Table(values, f"{self.where}, {key}")
         return MappingProxyType({name: table.take(name, kind) for name in values})
 
-    def tables(self, key: str) -> list["_Table"]:
+    def tables(self, key: str) -> list[_Table]:
         """Return the tables of a list, each named by its id or else by its number."""
         values = self.take(key, list)
         rows = [(row if isinstance(row, dict) else {}) for row in values]
@@ -104,7 +108,10 @@ class _Table:
 def _questionnaire(file: _Table) -> Questionnaire:
     frameworks = file.named("frameworks", str)
     if len(frameworks) != _COMPARED:
-        raise QuestionnaireError("the score compares two frameworks: name two.")
+        raise QuestionnaireError(
+            f"`[frameworks]` names {len(frameworks)} ({', '.join(frameworks)}), and the score "
+            "compares two: name two."
+        )
     bands = file.named("bands", int)
     if bands.keys() != {"lean", "strong"} or not 0 < bands["lean"] <= bands["strong"]:
         raise QuestionnaireError("bands: give `lean` and `strong`, in rising order.")

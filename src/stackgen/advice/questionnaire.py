@@ -1,5 +1,7 @@
 """The questionnaire: what is asked, what each answer speaks for, and what the article claims."""
 
+from __future__ import annotations
+
 import difflib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -104,7 +106,14 @@ class Implied:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Questionnaire:
-    """All that a recommendation rests on, as read from `questions.toml`."""
+    """All that a recommendation rests on, as read from `questions.toml`.
+
+    Two frameworks are compared, no more and no fewer: an answer speaks for the one, for the other
+    or for neither, and the score is the distance between them.
+
+    Attributes:
+        frameworks: Id to shown name of the two; a score above zero speaks for the first.
+    """
 
     questions: tuple[Question, ...]
     claims: Mapping[str, Claim]
@@ -118,6 +127,12 @@ class Questionnaire:
     strong: int
     weight: int = field(init=False)
     """The weight of all questions together."""
+
+    @property
+    def sides(self) -> tuple[str, str]:
+        """The ids of the two frameworks: a score above zero speaks for the first."""
+        first, second = self.frameworks
+        return first, second
 
     def __post_init__(self) -> None:
         """Reckon the whole weight once: every verdict compares with it."""
@@ -143,7 +158,7 @@ class Questionnaire:
         """Return the answers in the order of the questions, without those that say nothing.
 
         Raises:
-            AnswerError: for the first unknown question or choice, with the nearest valid ones.
+            AnswerError: For the first unknown question or choice, with the nearest valid ones.
         """
         # Values come from files of other people: nothing about their types holds yet.
         given: Any = answers
@@ -165,7 +180,7 @@ class Questionnaire:
         Whether a value fits the other options is not known here.
 
         Raises:
-            AnswerError: as `check` does.
+            AnswerError: As `check` does.
         """
         values = {}
         for question_id, choice_id in self.check(answers).items():

@@ -1,5 +1,7 @@
 """Which framework the answers speak for, how clearly, and whether more answers could change it."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from typing import Literal, NamedTuple
 
@@ -54,7 +56,7 @@ def settled(answers: Mapping[str, str], questionnaire: Questionnaire) -> bool:
     answered, and whether a deciding question is; so they are few, however many the combinations.
 
     Raises:
-        AnswerError: for an unknown question or choice.
+        AnswerError: For an unknown question or choice.
     """
     answers = questionnaire.check(answers)
     states = {state_of(answers, questionnaire)}
@@ -90,7 +92,7 @@ def _score(question: str, answers: Mapping[str, str], questionnaire: Questionnai
 
 def _signed(points: Mapping[str, int], questionnaire: Questionnaire) -> int:
     """Return points for the first framework as they are, those for the second below zero."""
-    first, second = questionnaire.frameworks
+    first, second = questionnaire.sides
     return points.get(first, 0) - points.get(second, 0)
 
 
@@ -102,5 +104,5 @@ def framework_of(state: State, questionnaire: Questionnaire) -> str | None:
     """Return the framework of a state, or None where it does not decide."""
     if state.score == 0 or not _is_enough(state, questionnaire):
         return None
-    first, second = questionnaire.frameworks
+    first, second = questionnaire.sides
     return first if state.score > 0 else second

@@ -209,16 +209,16 @@ def recommend(  # noqa: PLR0913, PLR0917 - a parameter is a flag
     quiet: QuietOption = False,
 ) -> None:
     """Ask what a project needs, and recommend a framework with the reasons."""
-    from stackgen.advice.loading import load_questionnaire
     from stackgen.advice.recommendation import recommend as weigh
     from stackgen.cli.inputs import gather
     from stackgen.cli.interview.prompts import width
     from stackgen.cli.interview.questions import QuestionRound
+    from stackgen.project.installation import load_installation
     from stackgen.text.recommendation import recommendation_markdown, recommendation_text
 
     _exclude("--json", as_json, "--markdown", markdown)
     _exclude("--defaults", defaults, "--all", ask_all)
-    questionnaire = load_questionnaire()
+    questionnaire = load_installation().questionnaire
     everything = gather(answers, answer).answers
     if _terminal(answers) and not defaults:
         everything = QuestionRound(questionnaire, everything, ask_all=ask_all).ask()
@@ -251,12 +251,12 @@ def compare(
     ] = False,
 ) -> None:
     """Show what the article says of both frameworks, aspect by aspect."""
-    from stackgen.advice.loading import load_questionnaire
     from stackgen.cli.interview.prompts import width
+    from stackgen.project.installation import load_installation
     from stackgen.text.comparison import comparison_dict, comparison_markdown, comparison_text
 
     _exclude("--json", as_json, "--markdown", markdown)
-    questionnaire = load_questionnaire()
+    questionnaire = load_installation().questionnaire
     if as_json:
         _print_json(comparison_dict(questionnaire))
     elif markdown:
@@ -273,14 +273,13 @@ def questions(
     ] = False,
 ) -> None:
     """Show every question and every option with its choices."""
-    from stackgen.advice.loading import load_questionnaire
     from stackgen.cli.interview.prompts import width
+    from stackgen.project.installation import load_installation
     from stackgen.schemas.answers import answers_schema
-    from stackgen.template.options import load_options
     from stackgen.text.comparison import questions_text
     from stackgen.text.options import options_text
 
-    questionnaire, options = load_questionnaire(), load_options(source.template_root())
+    questionnaire, options = load_installation()
     if as_json:
         _print_json(answers_schema(questionnaire, options))
         return
@@ -457,17 +456,16 @@ def _terminal(answers: str | None) -> bool:
 
 def _interview(destination: Path, given: Given, command: str, *, ask_all: bool) -> Interview:
     """Prepare an interview about a project at `destination`, which `command` makes."""
-    from stackgen.advice.loading import load_questionnaire
     from stackgen.cli.interview.interview import Interview
     from stackgen.project.destination import check_name
-    from stackgen.template.options import load_options
+    from stackgen.project.installation import load_installation
 
-    options = load_options(source.template_root())
+    questionnaire, options = load_installation()
     check = partial(check_name, reserved=options.frameworks)
     check(destination.name)
     check(given.options.get("project_name", destination.name))
     return Interview(
-        questionnaire=load_questionnaire(),
+        questionnaire=questionnaire,
         options=options,
         given=given,
         defaults=_defaults_of_this_run(destination, options.settable),

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from stackgen.advice.loading import load_questionnaire
 from stackgen.errors import AnswerError, OptionError, StackgenError
 from stackgen.project.answers_file import (
     LARGEST_FILE,
@@ -19,8 +18,7 @@ from stackgen.project.answers_file import (
     decode_answers,
     read_answers_file,
 )
-from stackgen.template import source
-from stackgen.template.options import load_options
+from stackgen.project.installation import load_installation
 
 IDLE_SECONDS = 5
 """How long `--answers -` waits for a pipe on which nothing comes."""
@@ -62,12 +60,12 @@ def gather(
             )
         flags["framework"] = framework
     told = pairs("--answer", "QUESTION=CHOICE", answers or [], AnswerError)
-    template = load_options(source.template_root())
+    questionnaire, template = load_installation()
     options_of_file = loaded.options
     if loaded.of_project and "framework" in flags:
         options_of_file = template.carried_over(options_of_file, flags["framework"])
     return Given(
-        answers=load_questionnaire().check({**loaded.answers, **told}),
+        answers=questionnaire.check({**loaded.answers, **told}),
         options={**template.parse(options_of_file), **template.parse(flags)},
     )
 
