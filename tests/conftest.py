@@ -90,6 +90,20 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
+def program(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What a checkout has of the program and its data; tests change copies of it.
+
+    `python -m stackgen` runs it where PYTHONPATH is its `src`.
+    """
+    folder = tmp_path_factory.mktemp("program") / "stackgen"
+    ignored = shutil.ignore_patterns("__pycache__", ".*_cache")
+    for name in ("src", "templates"):
+        shutil.copytree(ROOT / name, folder / name, ignore=ignored)
+    shutil.copy(ROOT / "copier.yml", folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
 def try_render(copie_session: Copie, template: Path) -> Callable[[Answers], Result]:
     """Render a project anew and return what pytest-copie saw, errors included."""
 

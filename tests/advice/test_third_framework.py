@@ -18,7 +18,6 @@ from typing import Any
 import pexpect
 import pytest
 
-ROOT = Path(__file__).parents[2]
 COPIER, QUESTIONS = "copier.yml", "src/stackgen/advice/questions.toml"
 
 Change = Callable[[Path], object]
@@ -169,21 +168,10 @@ print(json.dumps(said))
 """
 
 
-@pytest.fixture(scope="module")
-def original(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """What a checkout has of the program and its data."""
-    folder = tmp_path_factory.mktemp("original") / "copy"
-    ignored = shutil.ignore_patterns("__pycache__", ".*_cache")
-    for name in ("src", "templates"):
-        shutil.copytree(ROOT / name, folder / name, ignore=ignored)
-    shutil.copy(ROOT / COPIER, folder)
-    return folder
-
-
 @pytest.fixture
-def changed(original: Path, tmp_path: Path) -> Callable[[Change], Path]:
+def changed(program: Path, tmp_path: Path) -> Callable[[Change], Path]:
     def make(change: Change) -> Path:
-        copy = Path(shutil.copytree(original, tmp_path / "copy"))
+        copy = Path(shutil.copytree(program, tmp_path / "copy"))
         change(copy)
         (tmp_path / "work").mkdir()
         return copy

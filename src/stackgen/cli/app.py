@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from stackgen.cli import completion, console
+from stackgen.cli import completion, console, progress
 from stackgen.cli.console import printable
 from stackgen.cli.signals import Interrupted, interrupting
 from stackgen.errors import AnswerError, OptionError, RenderError, SourceError, StackgenError
@@ -91,7 +91,7 @@ def run(arguments: Sequence[str]) -> int:
     if os.environ.get("_STACKGEN_COMPLETE") == "complete_bash":
         completion.mend_bash_words()
     try:
-        with interrupting():
+        with interrupting(), progress.shown(arguments):
             result = app(list(arguments), prog_name="stackgen", standalone_mode=False)
     except (Interrupted, KeyboardInterrupt, typer.Abort):
         result = INTERRUPTED

@@ -35,6 +35,11 @@ def has_colour(stream: Any) -> bool:
     )
 
 
+def is_plain_terminal() -> bool:
+    """Whether the terminal knows no more than lines, so that nothing can be erased."""
+    return os.environ.get("TERM", "dumb") in {"", "dumb", "unknown"}
+
+
 def printable(text: str) -> str:
     """Show control characters by their code, so that no foreign text can steer a terminal."""
     return "".join(

@@ -14,6 +14,7 @@ from typing import Any, Literal
 
 from stackgen import git
 from stackgen.errors import DestinationError, RenderError
+from stackgen.progress import step
 from stackgen.project import dotenv
 from stackgen.project.destination import check_destination, check_name
 from stackgen.template import source
@@ -70,14 +71,16 @@ def generate(
     try:
         _make_stage(stage)
         project = stage / path.name
-        (renderer.render if renderer else render)(template, project, values)
+        with step("Rendering the project"):
+            (renderer.render if renderer else render)(template, project, values)
         stamp(project, url=source.PUBLIC_URLS[0], tag=source.tag())
         _check_dependencies(project, str(values["project_name"]))
         dotenv.write(project)
         paths = _files(project)
         if dry_run:
             return Generated(path=path, paths=paths, repository="none")
-        repository = _make_repository(project, path.parent) if with_git else "none"
+        with step("Making the git repository"):
+            repository = _make_repository(project, path.parent) if with_git else "none"
         _move(project, path)
         return Generated(path=path, paths=paths, repository=repository)
     except OSError as error:

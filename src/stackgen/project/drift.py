@@ -12,6 +12,7 @@ from typing import Any, Literal
 from packaging.version import Version
 
 from stackgen.errors import StackgenError
+from stackgen.progress import step
 from stackgen.project.record import Project, open_project, recorded_values
 from stackgen.template import source
 from stackgen.template.history import History
@@ -85,13 +86,14 @@ def drift(paths: Sequence[Path], *, template: Source | None = None) -> Iterator[
     template = template or source.installed()
     with tempfile.TemporaryDirectory(prefix="stackgen-") as private, Renderer() as renderer:
         history = History(template, Path(private))
-        for number, path in enumerate(paths):
+        for number, path in enumerate(paths, 1):
             tag = ""
             try:
                 project = open_project(path, template)
                 tag = project.tag
                 folder = Path(private, f"render-{number}")
-                files = tuple(_files(project, history, renderer, folder))
+                with step(f"Comparing project {number} of {len(paths)}"):
+                    files = tuple(_files(project, history, renderer, folder))
             except (StackgenError, OSError) as error:
                 said = str(error)
                 yield Drift(path=path.resolve(), from_tag=tag, to_tag=template.tag, error=said)

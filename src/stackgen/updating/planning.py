@@ -15,6 +15,7 @@ from packaging.version import Version
 
 from stackgen.changes.work_tree import Checkout, find_checkout
 from stackgen.errors import OptionError, ProjectError, RenderError
+from stackgen.progress import step
 from stackgen.project.record import Project, open_project, recorded_values
 from stackgen.template import source
 from stackgen.template.history import History
@@ -203,7 +204,8 @@ def update(
             )
         if not prepared.merge.changed:
             return prepared.update
-        exchange(prepared.checkout, prepared.store, prepared.merge, last=ANSWERS_FILE)
+        with step("Changing the files"):
+            exchange(prepared.checkout, prepared.store, prepared.merge, last=ANSWERS_FILE)
         command = shlex.join(["stackgen", "update", str(project.path), "--undo"])
         return replace(prepared.update, undo=command)
 
@@ -262,13 +264,16 @@ def _prepared(
             options = load_options(template.root)
             former = history.template(project.tag)
             before, now = _values(project, load_options(former), options, changes)
-            renderer.render(former, folder / "old", before)
-            renderer.render(template.root, folder / "new", now)
+            with step(f"Rendering {project.tag}"):
+                renderer.render(former, folder / "old", before)
+            with step(f"Rendering {template.tag}"):
+                renderer.render(template.root, folder / "new", now)
             stamp(folder / "old", url=template.urls[0], tag=project.tag)
             stamp(folder / "new", url=template.urls[0], tag=template.tag)
             store = Store(folder / "store.git", checkout)
             record = (ANSWERS_FILE, _record(project.path, folder / "old", folder / "new"))
-            merge = store.merge(folder / "old", folder / "new", template.tag, record)
+            with step("Merging"):
+                merge = store.merge(folder / "old", folder / "new", template.tag, record)
             discarded: list[str] = []
             switches = any(now.get(name) != before.get(name) for name in changes if name in before)
             if switches or discard_edits:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING, Any, Final, TextIO
 
+from stackgen.cli.console import is_plain_terminal
 from stackgen.errors import StackgenError
 
 if TYPE_CHECKING:
@@ -86,7 +87,7 @@ def choose(prompt: Prompt, choices: Sequence[tuple[str, str]], default: str) -> 
     Raises:
         KeyboardInterrupt: The person pressed Ctrl-C or closed the input.
     """
-    ask = _choose_by_line if _is_plain_terminal() else _choose_by_key
+    ask = _choose_by_line if is_plain_terminal() else _choose_by_key
     return ask(prompt, choices, default)
 
 
@@ -113,10 +114,6 @@ def type_in(prompt: Prompt, default: str, check: Callable[[str], object]) -> str
             say(wrap(str(error), "  "))
         else:
             return text
-
-
-def _is_plain_terminal() -> bool:
-    return os.environ.get("TERM", "dumb") in {"", "dumb", "unknown"}
 
 
 def _read_line(question: str) -> str:
