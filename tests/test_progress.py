@@ -52,7 +52,8 @@ def test_making_a_project_has_steps(tmp_path: Path, capfd: pytest.CaptureFixture
 def test_an_update_and_a_comparison_have_steps(project, history, capfd) -> None:
     source = history.source(LAST)
     assert steps_of(lambda: list(drift([project, project.parent], template=source))) == [
-        "Comparing project 1 of 2"
+        "Comparing project 1 of 2",
+        "Comparing project 2 of 2",
     ]
     assert steps_of(update, project, template=source) == [
         "Rendering v1.0.0",

@@ -70,7 +70,7 @@ def run(
         settings: Configuration that overrides the user's.
 
     Raises:
-        RenderError: git is missing, or it ended with another exit code.
+        RenderError: git or the directory is missing, or it ended with another exit code.
     """
     fixed = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
     # A caller that is itself a git hook exports GIT_DIR and the like: they are not for us.
@@ -85,6 +85,10 @@ def run(
             check=False,
         )
     except OSError as error:
+        if str(error.filename) == str(
+            cwd
+        ):  # Not the program is missing, but the place to run it in.
+            raise RenderError(f"`{cwd}` cannot be entered: {error.strerror}.") from error
         raise RenderError(f"git cannot be run: {error.strerror}. Install git.") from error
     if done.returncode not in accept:
         said = " ".join(done.stderr.decode(errors="replace").split())

@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 from packaging.version import Version
 
-from stackgen.errors import StackgenError
+from stackgen.errors import RenderError, StackgenError
 from stackgen.progress import step
 from stackgen.project.record import Project, open_project, recorded_values
 from stackgen.template import source
@@ -82,23 +82,39 @@ def drift(paths: Sequence[Path], *, template: Source | None = None) -> Iterator[
     Args:
         paths: The projects' directories.
         template: The source to compare to; the installed one unless given.
+
+    Raises:
+        RenderError: There is no place to render in, or nothing to render with.
     """
     template = template or source.installed()
-    with tempfile.TemporaryDirectory(prefix="stackgen-") as private, Renderer() as renderer:
+    try:
+        temporary = tempfile.TemporaryDirectory(prefix="stackgen-")
+    except OSError as error:
+        raise RenderError(f"No temporary folder can be made: {error.strerror}.") from error
+    with temporary as private, Renderer() as renderer:
         history = History(template, Path(private))
         for number, path in enumerate(paths, 1):
-            tag = ""
-            try:
-                project = open_project(path, template)
-                tag = project.tag
+            with step(f"Comparing project {number} of {len(paths)}"):
                 folder = Path(private, f"render-{number}")
-                with step(f"Comparing project {number} of {len(paths)}"):
-                    files = tuple(_files(project, history, renderer, folder))
-            except (StackgenError, OSError) as error:
-                said = str(error)
-                yield Drift(path=path.resolve(), from_tag=tag, to_tag=template.tag, error=said)
-            else:
-                yield Drift(path=project.path, from_tag=tag, to_tag=template.tag, files=files)
+                compared = _compared(path, template, history, renderer, folder)
+            yield compared
+
+
+def _compared(
+    path: Path, template: Source, history: History, renderer: Renderer, folder: Path
+) -> Drift:
+    tag = ""
+    try:
+        project = open_project(path, template)
+        tag = project.tag
+        files = tuple(_files(project, history, renderer, folder))
+    except StackgenError as error:
+        said = str(error)
+    except OSError as error:
+        said = f"`{error.filename}`: {error.strerror}." if error.filename else f"{error.strerror}."
+    else:
+        return Drift(path=project.path, from_tag=tag, to_tag=template.tag, files=files)
+    return Drift(path=path.resolve(), from_tag=tag, to_tag=template.tag, error=said)
 
 
 def _files(
