@@ -140,9 +140,9 @@ CASES = {
 COMMANDS = [
     ["new", "shop", "--framework", "flask", "--no-git"],
     ["new", "shop", "--answer", "scope=one-job", "--defaults"],
-    ["recommend", "--answer", "scope=one-job", "--json"],
+    ["recommend", "--answer", "scope=one-job"],
     ["compare"],
-    ["questions", "--json"],
+    ["questions"],
 ]
 LINES = ["new x --framework ", "new x --answer sc", "new x --set ci=", "new "]
 
