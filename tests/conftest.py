@@ -7,7 +7,7 @@ import shutil
 import signal
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import plumbum
 import pytest
@@ -18,7 +18,7 @@ from rendering import MatchesSnapshot, Project, Render
 from template_history import TemplateHistory, make_history
 
 from stackgen.signals import NUMBERS
-from stackgen.template import rendering
+from stackgen.template.rendering import Renderer
 
 # How long an example takes says more about the machine than about the code.
 settings.register_profile("stackgen", deadline=None)
@@ -88,6 +88,20 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
+def program(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What a checkout has of the program and its data; tests change copies of it.
+
+    `python -m stackgen` runs it where PYTHONPATH is its `src`.
+    """
+    folder = tmp_path_factory.mktemp("program") / "stackgen"
+    ignored = shutil.ignore_patterns("__pycache__", ".*_cache")
+    for name in ("src", "templates"):
+        shutil.copytree(ROOT / name, folder / name, ignore=ignored)
+    shutil.copy(ROOT / "copier.yml", folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
 def try_render(copie_session: Copie, template: Path) -> Callable[[Answers], Result]:
     """Render a project anew and return what pytest-copie saw, errors included."""
 
@@ -131,34 +145,34 @@ def pristine(history: TemplateHistory, tmp_path_factory: pytest.TempPathFactory)
 
 
 @pytest.fixture(scope="session")
-def render_once(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., None]:
+def cached_renderer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[type[Renderer]]:
     """Copier's own renders, each made once: updates of one project render the same again."""
     folder = tmp_path_factory.mktemp("renders")
     made: dict[str, Path] = {}
+    with Renderer() as renderer:
 
-    def run(template: Path, destination: Path, values: Answers) -> None:
-        name = f"{template.name} {key(values)}"
-        if name not in made:
-            rendering.render(template, folder / str(len(made)), values)
-            made[name] = folder / str(len(made))
-        shutil.copytree(made[name], destination)
+        class Cached(Renderer):
+            def __enter__(self) -> Self:
+                return self
 
-    return run
+            def render(self, template: Path, destination: Path, values: Answers) -> None:
+                name = f"{template.name} {key(values)}"
+                if name not in made:
+                    renderer.render(template, folder / str(len(made)), values)
+                    made[name] = folder / str(len(made))
+                shutil.copytree(made[name], destination)
+
+        yield Cached
 
 
 @pytest.fixture
 def project(
     pristine: Path,
     tmp_path: Path,
-    render_once: Callable[..., None],
+    cached_renderer: type[Renderer],
     monkeypatch: pytest.MonkeyPatch,
 ) -> Path:
     """A project of the first of these releases, with every file."""
-
-    def render_both(*renderings: tuple[Path, Path, Answers]) -> None:
-        for each in renderings:
-            render_once(*each)
-
-    monkeypatch.setattr("stackgen.updating.planning.render_both", render_both)
-    monkeypatch.setattr("stackgen.project.drift.render", render_once)
+    monkeypatch.setattr("stackgen.updating.planning.Renderer", cached_renderer)
+    monkeypatch.setattr("stackgen.project.drift.Renderer", cached_renderer)
     return Path(shutil.copytree(pristine, tmp_path / "shop", symlinks=True))

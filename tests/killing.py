@@ -199,8 +199,6 @@ def main() -> None:
     if "tag" in given:
         installed = TemplateHistory(Path(given["repository"])).source(given["tag"])
         source.installed = lambda: installed
-    import copier  # noqa: F401 - once, before there are many processes
-
     trial = Trial(given)
     results: list[Any] = []
     step, number = given["first"], given["number"]

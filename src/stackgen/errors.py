@@ -8,8 +8,8 @@ StackgenError               catch this one
 ├── DestinationError        the destination, or its name, cannot be used
 ├── ProjectError            a project cannot be read or updated as it is
 │   └── DiscardError        files with edits would go
-├── QuestionnaireError      the questionnaire's data is malformed
-├── SourceError             the template or its history is missing from this installation
+├── SourceError             what this installation brings is missing or malformed
+│   └── QuestionnaireError  that is its questionnaire, or it does not fit the template
 └── RenderError             Copier or git failed while working
 
 A message says what happened, with the value in backticks, then what to do about it. It names no
@@ -142,12 +142,12 @@ class DiscardError(ProjectError):
         return type(self), (self.paths,)
 
 
-class QuestionnaireError(StackgenError):
-    """The questionnaire's data is malformed."""
-
-
 class SourceError(StackgenError):
-    """The template or its history is missing from this installation."""
+    """The template or its history is missing from this installation, or malformed."""
+
+
+class QuestionnaireError(SourceError):
+    """The questionnaire's data is malformed, or does not fit the template."""
 
 
 class RenderError(StackgenError):

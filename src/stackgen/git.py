@@ -80,7 +80,7 @@ def run(
         settings: Configuration that overrides the user's.
 
     Raises:
-        RenderError: git is missing, or it ended with another exit code.
+        RenderError: git or the directory is missing, or it ended with another exit code.
     """
     fixed = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
     # A caller that is itself a git hook exports GIT_DIR and the like: they are not for us.
@@ -94,9 +94,11 @@ def run(
             capture_output=True,
             check=False,
         )
-    except FileNotFoundError as error:
-        raise RenderError("git cannot be run: it is not on `PATH`. Install git.") from error
     except OSError as error:
+        if str(error.filename) == str(cwd):  # The place to run it in, and not the program.
+            raise RenderError(f"`{cwd}` cannot be entered: {error.strerror}.") from error
+        if isinstance(error, FileNotFoundError):
+            raise RenderError("git cannot be run: it is not on `PATH`. Install git.") from error
         raise RenderError(f"git cannot be run: {error.strerror}.") from error
     if done.returncode not in accept:
         raise RenderError(f"git {arguments[0]} failed: {_cause(done, cwd)}")

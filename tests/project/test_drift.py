@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
+import subprocess
+import sys
+import tempfile
 
 import pytest
 from template_history import LAST, TAGS, commit, snapshot
 
+from stackgen.errors import RenderError
 from stackgen.project.drift import drift
 
 
@@ -74,3 +79,34 @@ def test_a_folder_that_cannot_be_read_is_not_missing(project, history):
     finally:
         (project / "docs").chmod(0o755)
     assert "Permission denied" in found.error
+
+
+def test_without_a_temporary_folder_it_says_so(project, history, monkeypatch, tmp_path):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "gone"))
+    with pytest.raises(RenderError, match="No temporary folder can be made: No such file"):
+        list(drift([project], template=history.source(LAST)))
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root may mount a small file system")
+def test_a_full_disk_is_told_as_such(tmp_path, program):
+    """The copy of the program is no git repository, so that it has no history to export."""
+    words = f"{sys.executable} -m stackgen"
+    script = (
+        f"{words} new shop --defaults --quiet --no-git && mkdir small && "
+        "mount -t tmpfs -o size=64k tmpfs small && export TMPDIR=$PWD/small && "
+        f"{words} status shop --json; echo code $?"
+    )
+    done = subprocess.run(
+        ["unshare", "--mount", "sh", "-c", script],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(program / "src")},
+        capture_output=True,
+        text=True,
+        check=False,
+        stdin=subprocess.DEVNULL,
+    )
+    if "code" not in done.stdout:
+        pytest.skip(f"no private mount here: {done.stderr.strip()}")
+    assert done.stdout.endswith("code 3\n")
+    (found,) = json.loads(done.stdout[done.stdout.index("[") : done.stdout.rindex("code")])
+    assert found["error"].startswith("The project cannot be written: No space left on device.")

@@ -1,12 +1,15 @@
 """Options: raw values in, checked values out."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import yaml
 
-from stackgen.errors import OptionError
+from stackgen.errors import OptionError, SourceError
 from stackgen.template import source
 from stackgen.template.options import LONGEST_TEXT, Options, load_options
+from stackgen.template.rendering import Renderer
 
 RUN = {"project_name": "shop"}
 
@@ -184,3 +187,119 @@ def test_django_always_has_its_admin(options: Options) -> None:
 
 def test_options_of_a_project_that_records_no_framework_are_carried_over(options: Options) -> None:
     assert options.carried_over({"ci": "none"}, "flask") == {"ci": "none"}
+
+
+@pytest.fixture(scope="module")
+def renderer() -> Iterator[Renderer]:
+    with Renderer() as renderer:
+        yield renderer
+
+
+# How long a text is depends on each of the settings.
+COPIER_YML = r"""
+_subdirectory: tree
+_envops: {envops}
+framework: {{type: str, choices: [one, two], default: one}}
+length:
+  type: str
+  default: "{{% set text %}}{{% include 'part' %}}\n  {{% if true %}}\n{{% endif %}}{{% endset %}}\
+    {{{{ text | length }}}}"
+commands: {{type: yaml, when: false, default: "[]"}}
+"""
+
+
+@pytest.mark.parametrize(
+    "envops",
+    [
+        {},
+        {"trim_blocks": True},
+        {"lstrip_blocks": True, "trim_blocks": True, "keep_trailing_newline": False},
+        {"keep_trailing_newline": False},
+    ],
+)
+def test_defaults_are_what_copier_makes_of_them(
+    renderer: Renderer, tmp_path: Path, envops: dict
+) -> None:
+    """Whatever the template says of Jinja, which is read and not repeated."""
+    (tmp_path / "copier.yml").write_text(COPIER_YML.format(envops=envops))
+    (tmp_path / "part").write_text("part\n")
+    (tmp_path / "tree").mkdir()
+    record = "{{ _copier_answers | to_json }}"
+    (tmp_path / "tree/{{ _copier_conf.answers_file }}.jinja").write_text(record)
+    renderer.render(tmp_path, tmp_path / "shop", {})
+    recorded = yaml.safe_load((tmp_path / "shop/.copier-answers.yml").read_text())
+    assert load_options(tmp_path).resolve({}).values.items() <= recorded.items()
+
+
+@pytest.mark.parametrize("undefined", ["jinja2.StrictUndefined", "jinja2.Undefined"])
+def test_a_name_that_means_nothing_is_what_the_template_says(
+    tmp_path: Path, undefined: str
+) -> None:
+    text = COPIER_YML.replace("text | length", "nothing")
+    (tmp_path / "copier.yml").write_text(text.format(envops={"undefined": undefined}))
+    (tmp_path / "part").touch()
+    options = load_options(tmp_path)
+    if undefined == "jinja2.Undefined":
+        assert options.resolve({}).values["length"] == ""
+    else:
+        with pytest.raises(SourceError, match="is malformed: 'nothing' is undefined"):
+            options.resolve({})
+
+
+@pytest.mark.parametrize(
+    ("commands", "message"),
+    [
+        ("{% include 'gone' %}", "it includes `gone`, which is not there"),
+        ("{% if %}", "is malformed: Expected an expression"),
+        ("[{{ framework }}", "the default of `commands` is no YAML"),
+    ],
+)
+def test_a_default_that_cannot_be_computed_is_one_line(
+    tmp_path: Path, commands: str, message: str
+) -> None:
+    (tmp_path / "copier.yml").write_text(
+        "framework: {type: str, choices: [one, two], default: one}\n"
+        f'commands: {{type: yaml, when: false, default: "{commands}"}}\n'
+    )
+    with pytest.raises(SourceError, match=message) as caught:
+        load_options(tmp_path).resolve({})
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        (
+            "  type: str\n  help: The web framework",
+            "  help: The web framework",
+            "`framework` needs",
+        ),
+        ("type: int", "type: float", "option `year` needs a `type`, one of: str, bool, int, yaml."),
+        ("framework:\n", "framwork:\n", "there is no option `framework`."),
+        ("  default: django", "  default: rails", "the default of `framework` is none of its"),
+        ("  default: sqlite", "", "option `database` needs a `default`."),
+        ("jinja2.StrictUndefined", "jinja2.Strict", "`undefined` in `_envops` must be"),
+        ("trim_blocks: true", "variable_start_string: '[['", "`_envops` may set undefined, "),
+        ('["3.11", "3.12", "3.13", "3.14"]\n', "3.11\n", "`choices` of the option `python`"),
+        ("framework:\n  type: str", "framework: {", "cannot be read: "),
+    ],
+)
+def test_a_malformed_template_is_one_line(tmp_path: Path, old: str, new: str, message: str) -> None:
+    text = (source.template_root() / "copier.yml").read_text()
+    assert old in text
+    (tmp_path / "copier.yml").write_text(text.replace(old, new, 1))
+    with pytest.raises(SourceError) as caught:
+        load_options(tmp_path)
+    said = str(caught.value)
+    assert message in said
+    assert said.startswith(f"`{tmp_path / 'copier.yml'}` ")
+    assert "\n" not in said
+
+
+def test_a_copier_yml_that_is_no_mapping_or_not_there_is_one_line(tmp_path: Path) -> None:
+    with pytest.raises(SourceError, match=r"cannot be read: .*No such file"):
+        load_options(tmp_path)
+    for content, said in ((b"- a\n", "no mapping"), (b"\xe9: 1\n", "cannot be read")):
+        (tmp_path / "copier.yml").write_bytes(content)
+        with pytest.raises(SourceError, match=said):
+            load_options(tmp_path)

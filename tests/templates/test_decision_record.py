@@ -1,6 +1,7 @@
 """The record of the framework's choice in every generated repository."""
 
 import shutil
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 
 from stackgen.advice.loading import load_questionnaire
 from stackgen.advice.recommendation import recommend
-from stackgen.template.rendering import ANSWERS_FILE, render
+from stackgen.template.rendering import ANSWERS_FILE, Renderer
 
 ROOT = Path(__file__).parents[2]
 RECORD = "docs/decisions/0001-web-framework.md"
@@ -61,14 +62,12 @@ def rendered(tmp_path_factory):
         for path in source.glob("*answers_file*"):
             shutil.copy(path, target)
 
-    def run(folder, framework, recommendation):
-        return _rendered(template, folder, framework, recommendation)
-
-    return run
+    with Renderer() as renderer:
+        yield partial(_rendered, renderer, template)
 
 
-def _rendered(template, folder, framework, recommendation):
-    render(
+def _rendered(renderer, template, folder, framework, recommendation):
+    renderer.render(
         template,
         folder,
         {

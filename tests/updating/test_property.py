@@ -131,12 +131,9 @@ def check(pristine, history, made, tag):
 
 
 @pytest.fixture(scope="module")
-def _renders_once(render_once):
+def _renders_once(cached_renderer):
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(
-            "stackgen.updating.planning.render_both",
-            lambda *renderings: [render_once(*each) for each in renderings],
-        )
+        patch.setattr("stackgen.updating.planning.Renderer", cached_renderer)
         yield
 
 

@@ -34,12 +34,14 @@ def load_questionnaire(path: Path | None = None) -> Questionnaire:
         values = tomllib.loads(file.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise QuestionnaireError(
-            f"The questionnaire `{file.name}` cannot be read: {error}"
+            f"The questionnaire `{file.name}` cannot be read: {error}. Install stackgen again."
         ) from error
     try:
         return _questionnaire(_Table(values, "the file"))
     except QuestionnaireError as error:
-        raise QuestionnaireError(f"The questionnaire `{file.name}` is malformed: {error}") from None
+        raise QuestionnaireError(
+            f"The questionnaire `{file.name}` is malformed: {error} Install stackgen again."
+        ) from None
 
 
 class _Table:
@@ -91,7 +93,10 @@ class _Table:
 def _questionnaire(file: _Table) -> Questionnaire:
     frameworks = file.named("frameworks", str)
     if len(frameworks) != _COMPARED:
-        raise QuestionnaireError("the score compares two frameworks: name two.")
+        raise QuestionnaireError(
+            f"`[frameworks]` names {len(frameworks)} ({', '.join(frameworks)}), and the score "
+            "compares two: name two."
+        )
     bands = file.named("bands", int)
     if bands.keys() != {"lean", "strong"} or not 0 < bands["lean"] <= bands["strong"]:
         raise QuestionnaireError("bands: give `lean` and `strong`, in rising order.")

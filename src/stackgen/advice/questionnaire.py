@@ -107,7 +107,14 @@ class Implied:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Questionnaire:
-    """All that a recommendation rests on, as read from `questions.toml`."""
+    """All that a recommendation rests on, as read from `questions.toml`.
+
+    Two frameworks are compared, no more and no fewer: an answer speaks for the one, for the other
+    or for neither, and the score is the distance between them.
+
+    Attributes:
+        frameworks: Id to shown name of the two; a score above zero speaks for the first.
+    """
 
     questions: tuple[Question, ...]
     claims: Mapping[str, Claim]
@@ -121,6 +128,12 @@ class Questionnaire:
     strong: int
     weight: int = field(init=False)
     """The weight of all questions together."""
+
+    @property
+    def sides(self) -> tuple[str, str]:
+        """The ids of the two frameworks: a score above zero speaks for the first."""
+        first, second = self.frameworks
+        return first, second
 
     def __post_init__(self) -> None:
         """Reckon the whole weight once: every verdict compares with it."""

@@ -92,7 +92,7 @@ def _score(question: str, answers: Mapping[str, str], questionnaire: Questionnai
 
 def _signed(points: Mapping[str, int], questionnaire: Questionnaire) -> int:
     """Return points for the first framework as they are, those for the second below zero."""
-    first, second = questionnaire.frameworks
+    first, second = questionnaire.sides
     return points.get(first, 0) - points.get(second, 0)
 
 
@@ -104,5 +104,5 @@ def framework_of(state: State, questionnaire: Questionnaire) -> str | None:
     """Return the framework of a state, or None where it does not decide."""
     if state.score == 0 or not _is_enough(state, questionnaire):
         return None
-    first, second = questionnaire.frameworks
+    first, second = questionnaire.sides
     return first if state.score > 0 else second

@@ -17,6 +17,8 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+from stackgen.errors import RenderError
+
 if sys.platform != "win32":
     import fcntl
 
@@ -62,9 +64,19 @@ def staging_directory(parent: Path, prefix: str = "") -> Iterator[Path]:
             os.close(descriptor)
 
 
-def temporary_directory() -> contextlib.AbstractContextManager[Path]:
-    """Make a staging directory where the system keeps temporary files; see `staging_directory`."""
-    return staging_directory(Path(tempfile.gettempdir()))
+@contextlib.contextmanager
+def temporary_directory() -> Iterator[Path]:
+    """Make a staging directory where the system keeps temporary files; see `staging_directory`.
+
+    Raises:
+        RenderError: It cannot be made.
+    """
+    with contextlib.ExitStack() as stack:
+        try:
+            directory = stack.enter_context(staging_directory(Path(tempfile.gettempdir())))
+        except OSError as error:
+            raise RenderError(f"No temporary folder can be made: {error.strerror}.") from error
+        yield directory
 
 
 def abandoned(parent: Path) -> Iterator[Path]:

@@ -15,6 +15,7 @@ from stackgen.cli import (
     completion,
     console,
     new,
+    progress,
     questions,
     recommend,
     schema,
@@ -56,7 +57,7 @@ def run(arguments: Sequence[str]) -> int:
         completion.mend_bash_words()
     call = Call(as_json="--json" in takewhile(lambda word: word != "--", arguments))
     try:
-        with interrupting() as call.work:
+        with interrupting() as call.work, progress.shown(arguments):
             result = app(list(arguments), prog_name="stackgen", standalone_mode=False, obj=call)
     except (Interrupted, KeyboardInterrupt, typer.Abort):
         result = INTERRUPTED

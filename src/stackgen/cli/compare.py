@@ -7,12 +7,12 @@ from stackgen.cli import console, parameters
 
 def command(as_json: parameters.Json = False, markdown: parameters.Markdown = False) -> None:
     """Show what the article says of both frameworks, aspect by aspect."""
-    from stackgen.advice.loading import load_questionnaire
+    from stackgen.project.installation import load_installation
     from stackgen.schemas.compare import comparison
     from stackgen.text.comparison import comparison_markdown, comparison_text
 
     parameters.refuse_together(json=as_json, markdown=markdown)
-    questionnaire = load_questionnaire()
+    questionnaire = load_installation().questionnaire
     if as_json:
         console.write_json(comparison(questionnaire))
     elif markdown:

@@ -6,12 +6,29 @@ import than a person wants to wait for a Tab.
 
 from __future__ import annotations
 
+import functools
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+
+from stackgen.errors import StackgenError
 
 _NAME = "_STACKGEN_COMPLETED_NAME"
 
 
+def _nothing_on_error(offer: Callable[[], list[str]]) -> Callable[[], list[str]]:
+    """Offer nothing where the installation is broken: a message would land in the typed line."""
+
+    @functools.wraps(offer)
+    def offered() -> list[str]:
+        try:
+            return offer()
+        except StackgenError:
+            return []
+
+    return offered
+
+
+@_nothing_on_error
 def answers() -> list[str]:
     """Offer every `QUESTION=CHOICE`; a shell writes as much of it as is certain."""
     from stackgen.advice.loading import load_questionnaire
@@ -20,6 +37,7 @@ def answers() -> list[str]:
     return _offers({q.id: [choice.id for choice in q.choices] for q in questions})
 
 
+@_nothing_on_error
 def options() -> list[str]:
     """Offer every `OPTION=VALUE` of the options whose values are a list."""
     from stackgen.template import source
@@ -29,6 +47,7 @@ def options() -> list[str]:
     return _offers({name: option.allowed for name, option in settable.items()})
 
 
+@_nothing_on_error
 def frameworks() -> list[str]:
     """Offer the frameworks."""
     from stackgen.template import source

@@ -51,6 +51,11 @@ def has_colour(stream: Any) -> bool:
     )
 
 
+def is_plain_terminal() -> bool:
+    """Return whether the terminal knows no more than lines, so that nothing can be erased."""
+    return os.environ.get("TERM", "dumb") in {"", "dumb", "unknown"}
+
+
 def width(stream: TextIO | None = None) -> int:
     """Return the columns to write in: the terminal's, at most 88 for the eye's sake, at least 30.
 

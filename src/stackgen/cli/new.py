@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 
 def command(  # noqa: PLR0913, PLR0917 - a parameter is a flag
+    context: typer.Context,
     path: Annotated[
         Path,
         typer.Argument(
@@ -58,9 +59,11 @@ def command(  # noqa: PLR0913, PLR0917 - a parameter is a flag
     from stackgen.project.creation import generate
     from stackgen.project.request import request_project
     from stackgen.schemas.new import new_result
+    from stackgen.template.rendering import Renderer
     from stackgen.text.creation import made_text, notes
 
     parameters.refuse_together(defaults=defaults, all=ask_all)
+    renderer = context.with_resource(Renderer())  # It gets ready while the rest is found out.
     inputs = read_inputs(answers, answer, set_, framework)
     request = request_project(
         path, answers=inputs.answers, options=inputs.options, file=inputs.file
@@ -76,7 +79,8 @@ def command(  # noqa: PLR0913, PLR0917 - a parameter is a flag
         return
     for note in [] if asks or quiet else notes(decision):  # An interview has shown them.
         console.say(note)
-    made = generate(path, decision.resolved.values, with_git=not no_git, dry_run=dry_run)
+    values = decision.resolved.values
+    made = generate(path, values, with_git=not no_git, dry_run=dry_run, renderer=renderer)
     if as_json:
         console.write_json(new_result(made, decision, source.version(), dry_run=dry_run))
     elif dry_run:

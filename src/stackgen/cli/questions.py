@@ -7,7 +7,6 @@ from typing import Annotated
 import typer
 
 from stackgen.cli import console
-from stackgen.template import source
 
 
 def command(
@@ -16,13 +15,12 @@ def command(
     ] = False,
 ) -> None:
     """Show every question and every option with its choices."""
-    from stackgen.advice.loading import load_questionnaire
+    from stackgen.project.installation import load_installation
     from stackgen.schemas.answers import answers_schema
-    from stackgen.template.options import load_options
     from stackgen.text.comparison import questions_text
     from stackgen.text.options import options_text
 
-    questionnaire, options = load_questionnaire(), load_options(source.template_root())
+    questionnaire, options = load_installation()
     if as_json:
         console.write_json(answers_schema(questionnaire, options))
         return

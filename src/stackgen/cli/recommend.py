@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from stackgen.cli import console, parameters
 from stackgen.errors import AnswerError
-from stackgen.template import source
 
 
 def command(  # noqa: PLR0913, PLR0917 - a parameter is a flag
@@ -17,24 +16,23 @@ def command(  # noqa: PLR0913, PLR0917 - a parameter is a flag
     quiet: parameters.Quiet = False,
 ) -> None:
     """Ask what a project needs, and recommend a framework with the reasons."""
-    from stackgen.advice.loading import load_questionnaire
     from stackgen.advice.recommendation import recommend
     from stackgen.cli.inputs import read_inputs
     from stackgen.cli.interview.questions import QuestionRound
+    from stackgen.project.installation import load_installation
     from stackgen.project.request import check_inputs
-    from stackgen.template.options import load_options
     from stackgen.text.recommendation import recommendation_markdown, recommendation_text
 
     parameters.refuse_together(json=as_json, markdown=markdown)
     parameters.refuse_together(defaults=defaults, all=ask_all)
-    questionnaire = load_questionnaire()
+    questionnaire, template = load_installation()
     inputs = read_inputs(answers, answer)
     known, _ = check_inputs(
         inputs.answers,
         inputs.options,
         inputs.file,
         questionnaire=questionnaire,
-        template=load_options(source.template_root()),
+        template=template,
     )
     if console.can_ask(answers) and not defaults:
         known = QuestionRound(questionnaire, known, ask_all=ask_all).ask()

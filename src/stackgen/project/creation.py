@@ -14,10 +14,11 @@ from typing import Any, Literal
 from stackgen import git, signals
 from stackgen.changes.staging import staging_directory
 from stackgen.errors import DestinationError, RenderError
+from stackgen.progress import step
 from stackgen.project import dotenv
 from stackgen.project.destination import check_destination, check_name
 from stackgen.template import source
-from stackgen.template.rendering import render, stamp
+from stackgen.template.rendering import Renderer, render, stamp
 
 Repository = Literal["committed", "staged", "enclosing", "none"]
 """What became of git: a first commit; files staged for want of an identity; the project lies in
@@ -46,6 +47,7 @@ def generate(
     template: Path | None = None,
     with_git: bool = True,
     dry_run: bool = False,
+    renderer: Renderer | None = None,
 ) -> Generated:
     """Make a project: the destination is complete in the end, or as it was.
 
@@ -55,6 +57,7 @@ def generate(
         template: The template folder; this installation's own unless given.
         with_git: Make a repository with a first commit, unless the project lies in one already.
         dry_run: Write nothing there; say what would be.
+        renderer: What renders it; one of its own unless given.
 
     Raises:
         DestinationError: The destination cannot be used; nothing was written.
@@ -65,14 +68,16 @@ def generate(
     try:
         with _staging(Path(tempfile.gettempdir()) if dry_run else path.parent, path.name) as stage:
             project = stage / path.name
-            render(template, project, values)
+            with step("Rendering the project"):
+                (renderer.render if renderer else render)(template, project, values)
             stamp(project, url=source.PUBLIC_URLS[0], tag=source.tag())
             _check_dependencies(project, str(values["project_name"]))
             dotenv.write(project)
             paths = _files(project)
             if dry_run:
                 return Generated(path=path, paths=paths, repository="none")
-            repository = _make_repository(project, path.parent) if with_git else "none"
+            with step("Making the git repository"):
+                repository = _make_repository(project, path.parent) if with_git else "none"
             with signals.finishing(f"`{path}` is made."):
                 _move(project, path)
             return Generated(path=path, paths=paths, repository=repository)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import secrets
@@ -38,5 +39,6 @@ def write(project: Path) -> None:
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0)
     descriptor = os.open(project / FILE, flags, 0o600)
     with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as file:
-        os.fchmod(file.fileno(), 0o600)
+        with contextlib.suppress(OSError):  # Some mounts refuse: what it was made with holds.
+            os.fchmod(file.fileno(), 0o600)
         file.write(fill(example.read_text("utf-8")))

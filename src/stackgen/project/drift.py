@@ -12,12 +12,13 @@ from packaging.version import Version
 
 from stackgen.changes.staging import temporary_directory
 from stackgen.errors import StackgenError
+from stackgen.progress import step
 from stackgen.project.lfs import LONGEST_POINTER, pointer_to
 from stackgen.project.record import Project, open_project, recorded_values
 from stackgen.template import source
 from stackgen.template.history import History
 from stackgen.template.options import load_options
-from stackgen.template.rendering import ANSWERS_FILE, render
+from stackgen.template.rendering import ANSWERS_FILE, Renderer
 from stackgen.template.source import Source
 
 DriftState = Literal["same", "edited", "missing"]
@@ -70,26 +71,42 @@ def drift(paths: Sequence[Path], *, template: Source | None = None) -> Iterator[
     Args:
         paths: The projects' directories.
         template: The source to compare to; the installed one unless given.
+
+    Raises:
+        RenderError: There is no place to render in, or nothing to render with.
     """
     template = template or source.installed()
-    with temporary_directory() as private:
+    with temporary_directory() as private, Renderer() as renderer:
         history = History(template, private)
-        for number, path in enumerate(paths):
-            tag = ""
-            try:
-                project = open_project(path, template)
-                tag = project.tag
-                files = tuple(_files(project, history, private / f"render-{number}"))
-            except (StackgenError, OSError) as error:
-                said = str(error)
-                yield Drift(path=path.absolute(), from_tag=tag, to_tag=template.tag, error=said)
-            else:
-                yield Drift(path=project.path, from_tag=tag, to_tag=template.tag, files=files)
+        for number, path in enumerate(paths, 1):
+            with step(f"Comparing project {number} of {len(paths)}"):
+                folder = private / f"render-{number}"
+                compared = _compared(path, template, history, renderer, folder)
+            yield compared
 
 
-def _files(project: Project, history: History, folder: Path) -> Iterator[FileDrift]:
+def _compared(
+    path: Path, template: Source, history: History, renderer: Renderer, folder: Path
+) -> Drift:
+    tag = ""
+    try:
+        project = open_project(path, template)
+        tag = project.tag
+        files = tuple(_files(project, history, renderer, folder))
+    except StackgenError as error:
+        cause = str(error)
+    except OSError as error:
+        cause = f"`{error.filename}`: {error.strerror}." if error.filename else f"{error.strerror}."
+    else:
+        return Drift(path=project.path, from_tag=tag, to_tag=template.tag, files=files)
+    return Drift(path=path.absolute(), from_tag=tag, to_tag=template.tag, error=cause)
+
+
+def _files(
+    project: Project, history: History, renderer: Renderer, folder: Path
+) -> Iterator[FileDrift]:
     former = history.template(project.tag)
-    render(former, folder, recorded_values(project, load_options(former)))
+    renderer.render(former, folder, recorded_values(project, load_options(former)))
     for file in sorted(path for path in folder.rglob("*") if path.is_file()):
         path = file.relative_to(folder)
         if path.as_posix() != ANSWERS_FILE:

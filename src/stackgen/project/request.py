@@ -12,16 +12,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from stackgen.advice.loading import load_questionnaire
 from stackgen.advice.questionnaire import Questionnaire
 from stackgen.advice.recommendation import Recommendation, recommend
 from stackgen.errors import OptionError
 from stackgen.project.answers_file import AnswersFile
 from stackgen.project.decision import Decision, decide
 from stackgen.project.destination import check_destination, check_name
+from stackgen.project.installation import load_installation
 from stackgen.project.run_defaults import find_defaults
-from stackgen.template import source
-from stackgen.template.options import Options, load_options
+from stackgen.template.options import Options
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,7 +128,7 @@ def request_project(
         OptionError: An unknown option, or a value that is not allowed.
         DestinationError: The destination, or its name, cannot be used.
     """
-    template, questionnaire = load_options(source.template_root()), load_questionnaire()
+    questionnaire, template = load_installation()
     checked_answers, checked_options = check_inputs(
         answers or {}, options or {}, file, questionnaire=questionnaire, template=template
     )

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 import yaml
 
@@ -28,6 +28,11 @@ BIDI_CONTROLS = frozenset(
     "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 )
 UNPRINTABLE = frozenset({"Cc", "Cs", "Zl", "Zp"})
+
+NEEDED = frozenset({"commands", "framework"})
+"""The options without which there is no project: its framework, and how it is run."""
+
+_MALFORMED = "`{}` is malformed: {}. Install stackgen again."
 
 Origin = Literal["given", "implied", "default"]
 
@@ -60,7 +65,7 @@ class Option:
     @property
     def has_static_default(self) -> bool:
         """Whether the default is the same whatever the other options are."""
-        return not (isinstance(self.default, str) and "{" in self.default)
+        return is_static(self.default)
 
     def parse(self, value: Any) -> Any:
         """Turn a raw value, from a flag or a file, into one of the option's own type.
@@ -114,6 +119,11 @@ class Resolved:
     commands: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
+def is_static(value: Any) -> bool:
+    """Tell whether a value of `copier.yml` has no Jinja in it: it is the same in every project."""
+    return not (isinstance(value, str) and "{" in value)
+
+
 def check_text(name: str, text: str) -> None:
     """Refuse a text that would break a file it is written to, or deceive its reader.
 
@@ -133,10 +143,17 @@ def check_text(name: str, text: str) -> None:
 
 @dataclass(frozen=True)
 class Options:
-    """All options of one template folder."""
+    """All options of one template folder.
+
+    Attributes:
+        template: The folder that holds `copier.yml` and `templates/`.
+        all: Option id to option, in the order of `copier.yml`.
+        envops: How the template sets Jinja up: `_envops` of `copier.yml`.
+    """
 
     template: Path
     all: Mapping[str, Option]
+    envops: Mapping[str, Any]
 
     @property
     def frameworks(self) -> tuple[str, ...]:
@@ -219,6 +236,7 @@ class Options:
 
         Raises:
             OptionError: A value that is not allowed, alone or with the others.
+            SourceError: What `copier.yml` computes cannot be computed.
         """
         values: dict[str, Any] = {}
         origins: dict[str, Origin] = {}
@@ -253,24 +271,35 @@ class Options:
         if not isinstance(option.default, str):
             return option.default
         text = self._render(option.default, values)
-        return yaml.safe_load(text) if option.type == "yaml" else text
+        try:
+            return yaml.safe_load(text) if option.type == "yaml" else text
+        except yaml.YAMLError as error:
+            raise self._malformed(f"the default of `{option.id}` is no YAML: {error}") from error
 
     def _render(self, text: str, values: Mapping[str, Any]) -> str:
-        if "{" not in text:
+        if is_static(text):
             return text
+        import jinja2
+
         conf = {"dst_path": None, "answers_file": ".copier-answers.yml"}
-        return str(self._jinja.from_string(text).render(values, _copier_conf=conf))
+        try:
+            return str(self._jinja.from_string(text).render(values, _copier_conf=conf))
+        except jinja2.TemplateNotFound as error:
+            raise self._malformed(f"it includes `{error.name}`, which is not there") from error
+        except jinja2.TemplateError as error:
+            raise self._malformed(str(error)) from error
+
+    def _malformed(self, what: str) -> SourceError:
+        return SourceError(_MALFORMED.format(self.template / "copier.yml", " ".join(what.split())))
 
     @cached_property
     def _jinja(self) -> Any:
-        from jinja2 import FileSystemLoader, StrictUndefined
+        import jinja2
         from jinja2.sandbox import SandboxedEnvironment
 
         environment = SandboxedEnvironment(
-            loader=FileSystemLoader(self.template),
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
+            loader=jinja2.FileSystemLoader(self.template),
+            **{**self.envops, "undefined": getattr(jinja2, self.envops["undefined"])},
         )
         # The one filter of Copier's that `copier.yml` itself uses.
         environment.filters["strftime"] = time.strftime
@@ -289,34 +318,70 @@ def load_options(template: Path) -> Options:
         template: The folder that holds `copier.yml` and `templates/`.
 
     Raises:
-        SourceError: There is no `copier.yml` there, or it cannot be read.
+        SourceError: There is no `copier.yml` there, it cannot be read, or it is malformed.
     """
     path = template / "copier.yml"
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
         raw = yaml.load(path.read_bytes(), Loader=loader)  # noqa: S506 - a safe loader either way
     except (OSError, yaml.YAMLError) as error:
-        raise SourceError(f"`{path}` cannot be read: {error}. Install stackgen again.") from error
-    return Options(
-        template=template,
-        all={name: _option(name, entry) for name, entry in raw.items() if not name.startswith("_")},
-    )
+        said = " ".join(str(error).split())
+        raise SourceError(f"`{path}` cannot be read: {said}. Install stackgen again.") from error
+    try:
+        return _options(template, raw)
+    except SourceError as error:
+        raise SourceError(_MALFORMED.format(path, error)) from None
 
 
-def _option(name: str, entry: Mapping[str, Any]) -> Option:
-    choices = entry.get("choices", {})
-    if isinstance(choices, list):
-        choices = {str(value): str(value) for value in choices}
-    else:
-        choices = {value: label for label, value in choices.items()}
+def _options(template: Path, raw: Any) -> Options:
+    if not isinstance(raw, Mapping):
+        raise SourceError("it is no mapping of options")
+    options = {
+        name: _option(name, entry) for name, entry in raw.items() if not str(name).startswith("_")
+    }
+    if missing := sorted(NEEDED - options.keys()):
+        raise SourceError(f"there is no option `{missing[0]}`")
+    if options["framework"].default not in options["framework"].choices:
+        raise SourceError("the default of `framework` is none of its choices")
+    return Options(template=template, all=options, envops=_envops(raw.get("_envops") or {}))
+
+
+def _envops(raw: Any) -> Mapping[str, Any]:
+    """Return how Copier sets Jinja up, with Copier's own defaults where the template is silent."""
+    known = {"undefined": "jinja2.Undefined", "keep_trailing_newline": True}
+    known |= {"trim_blocks": False, "lstrip_blocks": False}
+    if not isinstance(raw, Mapping) or not raw.keys() <= known.keys():
+        raise SourceError(f"`_envops` may set {', '.join(known)} and nothing else")
+    settings = {**known, **raw}
+    package, _, kind = str(settings["undefined"]).rpartition(".")
+    if package != "jinja2" or kind not in {"StrictUndefined", "Undefined"}:
+        raise SourceError("`undefined` in `_envops` must be `jinja2.StrictUndefined`")
+    return {**settings, "undefined": kind}
+
+
+def _option(name: str, entry: Any) -> Option:
+    if not isinstance(entry, Mapping) or entry.get("type") not in get_args(OptionType):
+        types = ", ".join(get_args(OptionType))
+        raise SourceError(f"option `{name}` needs a `type`, one of: {types}")
+    if "default" not in entry:
+        raise SourceError(f"option `{name}` needs a `default`")
     return Option(
         id=name,
         type=entry["type"],
         help=entry.get("help", ""),
-        choices=choices,
+        choices=_choices(name, entry.get("choices", [])),
         default=entry["default"],
         ask=entry.get("ask", True),
         validator=entry.get("validator", ""),
         recorded_only=entry["type"] == "yaml",
         computed=entry.get("when") is False,
     )
+
+
+def _choices(name: str, raw: Any) -> Mapping[str, str]:
+    """Return the values of an option with their labels."""
+    if isinstance(raw, list):
+        return {str(value): str(value) for value in raw}
+    if isinstance(raw, Mapping):
+        return {str(value): str(label) for label, value in raw.items()}
+    raise SourceError(f"`choices` of the option `{name}` must be a list or a mapping")

@@ -1,15 +1,18 @@
-"""Rendering through Copier: the only module that imports it."""
+"""Rendering through Copier, in a process of its own: a caller's process stays as it is."""
 
 from __future__ import annotations
 
 import contextlib
+import json
 import os
+import pickle
 import re
-import shutil
+import subprocess
+import sys
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from stackgen.errors import RenderError
 
@@ -18,75 +21,106 @@ ANSWERS_FILE = ".copier-answers.yml"
 _STAMPED = re.compile(r"(?m)^_(?:commit|src_path):.*\n(?:[ ].*\n)*")
 
 
+class Renderer:
+    """Renders one project after another, for as long as its context lasts.
+
+    Its process starts with the context, so that Copier is imported there while the caller still
+    prepares; the umask of that moment holds. Threads may share a renderer, and wait for each other;
+    with one each they do not.
+    """
+
+    def __init__(self) -> None:
+        """Start nothing yet."""
+        self._lock = threading.Lock()
+        self._process: _Process | None = None
+
+    def __enter__(self) -> Self:
+        """Start the process.
+
+        Raises:
+            RenderError: Python cannot be started.
+        """
+        self._process = _Process()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """End the process."""
+        self._stop()
+
+    def render(self, template: Path, destination: Path, values: Mapping[str, Any]) -> None:
+        """Render a template folder into a new directory.
+
+        Nothing is fetched or asked, and settings of the user's own for Copier are left aside.
+
+        Args:
+            template: The folder that holds `copier.yml` and `templates/`.
+            destination: The directory to make; its parent exists.
+            values: A value for every option that is recorded.
+
+        Raises:
+            RenderError: Copier could not render, or a file could not be read or written.
+        """
+        request = pickle.dumps((template.absolute(), destination.absolute(), dict(values)))
+        with self._lock:
+            try:
+                self._process = self._process or _Process()
+                failure = self._process.ask(request)
+            except BaseException:
+                self._stop()  # It may still be writing what the caller is about to remove.
+                raise
+        if failure:
+            raise RenderError(f"{failure} Nothing was kept.")
+
+    def _stop(self) -> None:
+        if self._process:
+            self._process.end()
+            self._process = None
+
+
 def render(template: Path, destination: Path, values: Mapping[str, Any]) -> None:
-    """Render a template folder into a new directory.
-
-    Nothing is fetched or asked, no process is started, and settings of the user's own for Copier
-    are left aside.
-
-    Args:
-        template: The folder that holds `copier.yml` and `templates/`.
-        destination: The directory to make; its parent exists.
-        values: A value for every option that is recorded.
-
-    Raises:
-        RenderError: Copier could not render, or a file could not be written.
-    """
-    import jinja2
-    from copier import Settings, run_copy
-    from copier.errors import CopierError
-
-    try:
-        with _without_git():
-            run_copy(
-                str(template),
-                destination,
-                data=dict(values),
-                defaults=True,
-                quiet=True,
-                settings=Settings(),
-            )
-    except OSError as error:
-        raise RenderError(
-            f"The project cannot be written: {error.strerror or error}. Nothing was kept."
-        ) from error
-    except (CopierError, jinja2.TemplateError, ValueError) as error:
-        raise RenderError(
-            f"The template cannot be rendered: {error or type(error).__name__}. Nothing was kept."
-        ) from error
-    _follow_umask(destination)
+    """Render one project with a renderer of its own; see `Renderer.render`."""
+    with Renderer() as renderer:
+        renderer.render(template, destination, values)
 
 
-Rendering = tuple[Path, Path, Mapping[str, Any]]
-"""The arguments of one call of `render`."""
+class _Process:
+    """A running `stackgen.template.worker`."""
 
-
-def render_both(one: Rendering, other: Rendering) -> None:
-    """Render two projects, each in a process of its own where that is safe.
-
-    Raises:
-        RenderError: See `render`.
-    """
-    if not hasattr(os, "fork") or threading.active_count() > 1:
-        render(*one)
-        render(*other)
-        return
-    import copier  # noqa: F401 - once, before there are two processes
-
-    child = os.fork()
-    if child == 0:
+    def __init__(self) -> None:
+        search_path = os.pathsep.join(filter(None, sys.path))
         try:
-            render(*one)
-        except BaseException:  # noqa: BLE001 - the parent renders it again, and tells
-            os._exit(1)
-        os._exit(0)
-    try:
-        render(*other)
-    finally:
-        _, status = os.waitpid(child, 0)
-    if status:
-        shutil.rmtree(one[1], ignore_errors=True)
-        render(*one)
+            self._popen = subprocess.Popen(
+                [sys.executable, "-P", "-W", "ignore", "-m", "stackgen.template.worker"],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                env={**os.environ, "PATH": os.devnull, "PYTHONPATH": search_path},
+                start_new_session=True,  # A Ctrl-C is for the caller, who then ends this one.
+            )
+        except OSError as error:
+            raise RenderError(
+                f"Python (`{sys.executable}`) cannot be started: {error.strerror}."
+            ) from error
+
+    def ask(self, request: bytes) -> str | None:
+        """Return the worker's answer: what went wrong, or nothing."""
+        assert self._popen.stdin  # noqa: S101 - for the type checker: both are pipes
+        assert self._popen.stdout  # noqa: S101
+        with contextlib.suppress(BrokenPipeError):
+            self._popen.stdin.write(request)
+            self._popen.stdin.flush()
+        answer = self._popen.stdout.readline()
+        if not answer:
+            code = self._popen.wait()
+            raise RenderError(f"The process that renders ended with exit code {code}. Try again.")
+        failure: str | None = json.loads(answer)
+        return failure
+
+    def end(self) -> None:
+        """Let nothing more be written, whatever it is doing."""
+        self._popen.kill()
+        with contextlib.suppress(BrokenPipeError), self._popen:
+            pass  # Its pipes are closed, and it is waited for.
 
 
 def stamp(project: Path, *, url: str, tag: str) -> None:
@@ -103,27 +137,3 @@ def stamp(project: Path, *, url: str, tag: str) -> None:
     comment, _, answers = path.read_text("utf-8").partition("\n")
     answers = _STAMPED.sub("", answers)
     path.write_text(f"{comment}\n_commit: {tag}\n_src_path: {url}\n{answers}", "utf-8")
-
-
-@contextlib.contextmanager
-def _without_git() -> Iterator[None]:
-    """Let Copier find no git: it then takes the template for the plain folder it is.
-
-    Otherwise it would clone a checkout's latest tag, and start a process for every file.
-    """
-    from plumbum import local
-
-    with local.env(PATH=os.devnull):
-        yield
-
-
-def _follow_umask(project: Path) -> None:
-    """Give files the modes that the user's umask asks for, not those of the template's own."""
-    mask = os.umask(0o077)
-    os.umask(mask)
-    for directory, _, names in os.walk(project):
-        Path(directory).chmod(0o777 & ~mask)
-        for name in names:
-            path = Path(directory, name)
-            executable = path.stat().st_mode & 0o111
-            path.chmod((0o777 if executable else 0o666) & ~mask)

@@ -15,6 +15,7 @@ from stackgen.changes.staging import remove_abandoned
 from stackgen.changes.undo import Undone, undo
 from stackgen.changes.work_tree import WorkTree, find_work_tree
 from stackgen.errors import ProjectError, RenderError
+from stackgen.progress import step
 from stackgen.project.record import open_project, resolve_path
 from stackgen.template import source
 from stackgen.template.rendering import ANSWERS_FILE
@@ -58,7 +59,8 @@ def update(
         with prepared(project, work_tree, template, changes or {}, discard_edits) as ready:
             if not ready.merge.changes.paths:
                 return ready.update
-            _make(ready)
+            with step("Changing the files"):
+                _make(ready)
             return replace(ready.update, undo=undo_command(project.path))
 
 

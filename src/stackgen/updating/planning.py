@@ -14,12 +14,13 @@ from stackgen.changes.recovery import pending
 from stackgen.changes.staging import temporary_directory
 from stackgen.changes.work_tree import WorkTree, find_work_tree
 from stackgen.errors import DiscardError, FrameworkChangeError, OptionError, RenderError
+from stackgen.progress import step
 from stackgen.project.record import Project, open_project, recorded_values
 from stackgen.project.record_text import edit_record
 from stackgen.template import source
 from stackgen.template.history import History
 from stackgen.template.options import Options, load_options
-from stackgen.template.rendering import ANSWERS_FILE, render_both, stamp
+from stackgen.template.rendering import ANSWERS_FILE, Renderer, stamp
 from stackgen.template.source import Source
 from stackgen.updating.merge import Merge, Store
 from stackgen.updating.outcome import Update
@@ -189,13 +190,16 @@ def _merged(
     previous = History(template, folder).template(project.tag)
     before, now = _values(project, load_options(previous), load_options(template.root), changes)
     old, new = folder / "old", folder / "new"
-    render_both((previous, old, before), (template.root, new, now))
+    with Renderer() as renderer, step("Rendering both versions"):
+        renderer.render(previous, old, before)
+        renderer.render(template.root, new, now)
     stamp(old, url=template.urls[0], tag=project.tag)
     stamp(new, url=template.urls[0], tag=template.tag)
     texts = [(place / ANSWERS_FILE).read_bytes().decode() for place in (project.path, old, new)]
     store = Store(folder / "store.git", work_tree)
     record = (ANSWERS_FILE, edit_record(*texts).encode())
-    return before, now, store.merge(old, new, template.tag, record), store
+    with step("Merging"):
+        return before, now, store.merge(old, new, template.tag, record), store
 
 
 def _values(

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING, Any, Final
 
-from stackgen.cli.console import say, wrap
+from stackgen.cli.console import is_plain_terminal, say, wrap
 from stackgen.errors import StackgenError
 from stackgen.foreign_text import quoted
 
@@ -59,7 +58,7 @@ def choose(prompt: Prompt, choices: Sequence[tuple[str, str]], default: str) -> 
     Raises:
         KeyboardInterrupt: The person pressed Ctrl-C or closed the input.
     """
-    ask = _choose_by_line if _is_plain_terminal() else _choose_by_key
+    ask = _choose_by_line if is_plain_terminal() else _choose_by_key
     return ask(prompt, choices, default)
 
 
@@ -86,10 +85,6 @@ def type_in(prompt: Prompt, default: str, check: Callable[[str], object]) -> str
             say(wrap(str(error), "  "))
         else:
             return text
-
-
-def _is_plain_terminal() -> bool:
-    return os.environ.get("TERM", "dumb") in {"", "dumb", "unknown"}
 
 
 def _read_line(question: str) -> str:
