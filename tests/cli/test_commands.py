@@ -303,7 +303,7 @@ def test_a_project_is_told_of_though_stdout_is_full(tmp_path: Path, words: list[
         )
     assert done.returncode == 1
     assert done.stderr == (
-        f"stackgen: `{tmp_path / 'shop'}` was made. The result cannot be written to stdout: "
+        f"stackgen: `{tmp_path / 'shop'}` is made. The result cannot be written to stdout: "
         "No space left on device. Write it elsewhere.\n"
     )
     assert (tmp_path / "shop" / "README.md").is_file()
@@ -317,7 +317,7 @@ def test_a_project_is_told_of_though_nobody_reads(tmp_path: Path) -> None:
         process.stdout.close()
         stderr = process.stderr.read()
     assert process.returncode == 1
-    assert stderr == f"stackgen: `{tmp_path / 'shop'}` was made. Nobody reads the result.\n"
+    assert stderr == f"stackgen: `{tmp_path / 'shop'}` is made. Nobody reads the result.\n"
 
 
 def test_an_interrupted_call_is_an_object_too(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pexpect
 import pytest
+from command_line import read_json
 
 NEW = ["-m", "stackgen", "new", "shop", "--framework", "flask", "--no-git"]
 LINE = "Rendering the project..."
@@ -95,6 +96,8 @@ def test_where_nothing_may_be_erased_nothing_is_shown(
     assert code == 0
     assert "Rendering" not in written
     assert "\x1b" not in written
+    if "--json" in words:
+        assert read_json(["new", "--json"], written)
 
 
 def test_without_a_terminal_nothing_is_shown(slow: Path, start: Start) -> None:

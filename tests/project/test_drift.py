@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import subprocess
@@ -10,6 +9,7 @@ import sys
 import tempfile
 
 import pytest
+from command_line import read_json
 from template_history import LAST, TAGS, commit, snapshot
 
 from stackgen.errors import RenderError
@@ -108,5 +108,7 @@ def test_a_full_disk_is_told_as_such(tmp_path, program):
     if "code" not in done.stdout:
         pytest.skip(f"no private mount here: {done.stderr.strip()}")
     assert done.stdout.endswith("code 3\n")
-    (found,) = json.loads(done.stdout[done.stdout.index("[") : done.stdout.rindex("code")])
+    (found,) = read_json(
+        ["status", "--json"], done.stdout[done.stdout.index("[") : done.stdout.rindex("code")]
+    )
     assert found["error"].startswith("The project cannot be written: No space left on device.")

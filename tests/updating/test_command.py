@@ -187,7 +187,7 @@ def test_what_was_done_is_told_though_stdout_is_full(stackgen, project, monkeypa
         "The result cannot be written to stdout: No space left on device. Write it elsewhere.\n"
     )
     for flags, done in (
-        ((), f"`{project}` was updated."),
+        ((), f"`{project}` is updated; `stackgen update {project} --undo` takes that back."),
         (("--undo",), f"The last update of `{project}` is undone."),
         (("--dry-run",), ""),
     ):

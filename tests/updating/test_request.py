@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 from template_history import LAST, TAGS, commit, git, snapshot
 
-from stackgen.errors import CombinationError, OptionError, ProjectError
-from stackgen.updating.request import Undone, UpdateRequest
+from stackgen.changes.undo import Undone
+from stackgen.errors import CombinationError, DiscardError, OptionError
+from stackgen.updating.request import UpdateRequest
 
 
 @pytest.fixture
@@ -34,9 +35,9 @@ def test_an_input_that_needs_another_is_refused_alone(request_for):
 
 
 def test_new_options_are_named_until_something_is_said_about_them(request_for):
-    (new,) = request_for().new_options()
-    assert (new.option.id, new.value) == ("theme", "light")
-    assert request_for().with_changes({"theme": "dark"}).new_options() == ()
+    theme, more = request_for().new_options()
+    assert (theme.option.id, theme.value) == ("theme", "light")
+    assert request_for().with_changes({"theme": "dark"}).new_options() == (more,)
     assert request_for(check=True).new_options() == ()
     assert request_for(undo=True).new_options() == ()
 
@@ -45,13 +46,12 @@ def test_edits_that_would_go_are_found_and_kept_until_they_may(request_for, proj
     (project / "extras/one.py").write_text("mine\n")
     commit(project)
     request = request_for(changes={"extras": "no"})
-    assert request.lost_edits() == ("extras/one.py",)
-    with pytest.raises(ProjectError, match=r"`extras/one\.py`") as caught:
+    with pytest.raises(DiscardError, match=r"`extras/one\.py`") as caught:
         request.carry_out()
+    assert caught.value.paths == ("extras/one.py",)
     assert caught.value.remedy == "discard_edits"
     assert "--" not in str(caught.value)
     assert (project / "extras/one.py").read_text() == "mine\n"
-    assert request.discarding().lost_edits() == ()
     assert request.discarding().carry_out().discarded == ("extras/one.py",)
     assert not (project / "extras").exists()
 
