@@ -6,7 +6,6 @@ there, and no configuration of the user's takes part.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -15,15 +14,6 @@ from typing import NamedTuple
 from stackgen import git
 from stackgen.changes.work_tree import Checkout
 
-_IDENTITY = {
-    f"GIT_{who}_{what}": value
-    for who in ("AUTHOR", "COMMITTER")
-    for what, value in (
-        ("NAME", "stackgen"),
-        ("EMAIL", "stackgen@stackgen.invalid"),
-        ("DATE", "@0 +0000"),
-    )
-}
 _SETTINGS = {
     **git.SETTINGS,
     # A file of the user's own stays where the user put it, though the template moved its folder.
@@ -100,12 +90,7 @@ class Store:
         """Make it at `folder`, seeing the objects of `checkout`."""
         self.folder = folder
         self._checkout = checkout
-        hashes = f"--object-format={checkout.object_format}"
-        folder.mkdir()
-        self._git("init", "--quiet", "--bare", "--template=", hashes)
-        alternates = folder / "objects/info/alternates"
-        alternates.parent.mkdir(exist_ok=True)
-        alternates.write_bytes(b"".join(os.fsencode(path) + b"\n" for path in checkout.objects))
+        git.make_repository(folder, object_format=checkout.object_format, objects=checkout.objects)
 
     def merge(self, old: Path, new: Path, tag: str, record: tuple[str, bytes]) -> Merge:
         """Merge the step from `old` to `new` into the project.
@@ -150,7 +135,7 @@ class Store:
 
     def diff(self, merge: Merge) -> str:
         """The change of the project's files as a unified diff."""
-        trees = [self._write_entries(tree) for tree in (merge.yours, merge.result)]
+        trees = [git.write_entries(self.folder, tree) for tree in (merge.yours, merge.result)]
         options = ("--no-color", "--no-ext-diff", "--find-renames")
         return self._git("diff", *options, *trees).decode(errors="replace")
 
@@ -165,24 +150,9 @@ class Store:
 
     def _write_tree(self, folder: Path) -> str:
         files = sorted(path for path in folder.rglob("*") if path.is_file())
-        paths = [path.relative_to(folder).as_posix() for path in files]
-        names = git.run(
-            *("--git-dir", str(self.folder), "hash-object", "-w", "--no-filters", "--stdin-paths"),
-            cwd=folder,
-            environment=git.PRIVATE,
-            stdin="".join(f"{path}\n" for path in paths).encode(),
+        return git.write_tree(
+            self.folder, folder, (path.relative_to(folder).as_posix() for path in files)
         )
-        modes = ["100755" if file.stat().st_mode & 0o100 else "100644" for file in files]
-        entries = map(Entry, modes, names.stdout.decode().split())
-        return self._write_entries(dict(zip(paths, entries, strict=True)))
-
-    def _write_entries(self, tree: Tree) -> str:
-        index = {"GIT_INDEX_FILE": str(self.folder / "index")}
-        self._git("read-tree", "--empty", environment=index)
-        lines = "".join(f"{entry.mode} {entry.name}\t{path}\0" for path, entry in tree.items())
-        options = ("update-index", "-z", "--index-info")
-        self._git(*options, stdin=_bytes(lines), environment=index)
-        return self._git("write-tree", environment=index).decode().strip()
 
     def _read_tree(self, tree: str) -> dict[str, Entry]:
         found = {}
@@ -193,7 +163,7 @@ class Store:
 
     def _commit(self, tree: str, *parents: str) -> str:
         options = [word for parent in parents for word in ("-p", parent)]
-        done = self._git("commit-tree", tree, *options, "-m", "-", environment=_IDENTITY)
+        done = self._git("commit-tree", tree, *options, "-m", "-", environment=git.identity())
         return done.decode().strip()
 
     def _git(
@@ -216,10 +186,6 @@ class Store:
 def _entry(line: bytes) -> tuple[list[str], str]:
     fields, path = line.split(b"\t", 1)
     return fields.decode().split(), _text(path)
-
-
-def _bytes(text: str) -> bytes:
-    return text.encode(errors="surrogateescape")
 
 
 def _text(raw: bytes) -> str:
