@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,7 +20,7 @@ class Checkout:
         top: The root of the work tree.
         prefix: The project's place in it: empty, or a path that ends in `/`.
         git_dir: What `.git` is or points to.
-        objects: Its stores of objects, its own first.
+        objects: Its store of objects.
         index: Its index.
         object_format: `sha1` or `sha256`.
         head: The commit that is checked out.
@@ -31,7 +30,7 @@ class Checkout:
     top: Path
     prefix: str
     git_dir: Path
-    objects: tuple[Path, ...]
+    objects: Path
     index: Path
     object_format: str
     head: str
@@ -79,7 +78,7 @@ def find_checkout(project: Path, *, merging: bool = False) -> Checkout:
         top=Path(top),
         prefix=prefix,
         git_dir=Path(git_dir),
-        objects=_stores((project / objects).resolve()),
+        objects=(project / objects).resolve(),
         index=(project / index).resolve(),
         object_format=object_format,
         head=head,
@@ -98,14 +97,6 @@ def _check_work_tree(project: Path, top: Path, prefix: str, git_dir: str) -> Non
             f"`{project}` belongs to `{git_dir}`, whose files are in `{top}` as its "
             "`core.worktree` says. Unset that."
         )
-
-
-def _stores(objects: Path) -> tuple[Path, ...]:
-    """A store and those that it borrows from: git itself ignores relative ones at one remove."""
-    borrowed = objects / "info/alternates"
-    lines = os.fsdecode(borrowed.read_bytes()).splitlines() if borrowed.is_file() else []
-    others = [(objects / line).resolve() for line in lines if line and not line.startswith("#")]
-    return (objects, *others)
 
 
 def _not_readable(project: Path) -> str:

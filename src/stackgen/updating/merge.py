@@ -15,7 +15,7 @@ from stackgen import git
 from stackgen.changes.work_tree import Checkout
 
 _SETTINGS = {
-    **git.SETTINGS,
+    **git.SHORT_LIVED,
     # A file of the user's own stays where the user put it, though the template moved its folder.
     "merge.directoryRenames": "false",
     "merge.conflictStyle": "zdiff3",
@@ -90,7 +90,9 @@ class Store:
         """Make it at `folder`, seeing the objects of `checkout`."""
         self.folder = folder
         self._checkout = checkout
-        git.make_repository(folder, object_format=checkout.object_format, objects=checkout.objects)
+        git.make_repository(
+            folder, object_format=checkout.object_format, objects=[checkout.objects]
+        )
 
     def merge(self, old: Path, new: Path, tag: str, record: tuple[str, bytes]) -> Merge:
         """Merge the step from `old` to `new` into the project.
