@@ -9,8 +9,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from packaging.version import Version
-
 from stackgen.errors import StackgenError
 from stackgen.project.record import Project, open_project, recorded_values
 from stackgen.template import source
@@ -51,8 +49,8 @@ class Drift:
 
     @property
     def behind(self) -> bool:
-        """Whether the installed version is a later one."""
-        return bool(self.from_tag) and Version(self.from_tag) < Version(self.to_tag)
+        """Whether the installed version is a later one: an earlier one would not know it."""
+        return bool(self.from_tag) and self.from_tag != self.to_tag
 
     @property
     def drifted(self) -> tuple[FileDrift, ...]:

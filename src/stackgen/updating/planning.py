@@ -11,8 +11,6 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
 
-from packaging.version import Version
-
 from stackgen.changes.work_tree import Checkout, find_checkout
 from stackgen.errors import OptionError, ProjectError, RenderError
 from stackgen.project.record import Project, open_project, recorded_values
@@ -69,8 +67,8 @@ class Update:
 
     @property
     def behind(self) -> bool:
-        """Whether the project followed an earlier version."""
-        return Version(self.from_tag) < Version(self.to_tag)
+        """Whether the project followed an earlier version: a later one would not be known."""
+        return self.from_tag != self.to_tag
 
     def as_dict(self) -> dict[str, Any]:
         """Return the object that `--json` prints."""
