@@ -488,6 +488,25 @@ def test_build_is_deterministic(clone, tmp_path):
     assert sdists[0] == sdists[1]
 
 
+def test_build_needs_no_library_but_packaging():
+    """In an isolated build there is hatchling, which brings that, and nothing else."""
+    modules = ("bundle", "clone", "objects", "versions")
+    names = ", ".join(f"stackgen.template.{name}" for name in modules)
+    code = (
+        f"import {names}, sys\n"
+        "files = [getattr(module, '__file__', None) or '' for module in sys.modules.values()]\n"
+        "libraries = [file.partition('site-packages/')[2] for file in files]\n"
+        "print(*sorted({name.partition('/')[0] for name in libraries if name}))"
+    )
+    loaded = set(run(sys.executable, "-c", code, cwd=ROOT / "src").split())
+    assert loaded - {"_distutils_hack"} == {"packaging"}
+
+
+def test_build_leaves_no_bytecode_beside_the_source(clone, tmp_path):
+    build(clone, tmp_path / "out", PYTHONDONTWRITEBYTECODE="")
+    assert not list((clone / "src").rglob("*.pyc"))
+
+
 def install(environment, *source):
     """Install into an environment of its own that sees this one's libraries; return its Python."""
     folder = environment.parent

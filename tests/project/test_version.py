@@ -77,6 +77,27 @@ def test_release_is_known_by_its_tag_and_by_the_number_before_it(tree, source, t
     assert text(installed, installed.tag, tmp_path) == "later"
 
 
+def test_lower_release_of_another_branch_is_known(tree, source, tmp_path):
+    tree.tag("v1.0.0")
+    side = tree.branch("before", "fixed")
+    tree.tag("v1.0.1", side)
+    tree.enter("2.0.0", tree.change(1))
+    installed = source(tree)
+    assert text(installed, "v1.0.1", tmp_path) == "fixed"
+    assert text(installed, f"v1.0.1.dev2+g{side[:12]}", tmp_path) == "fixed"
+    before = git("rev-parse", f"{side}~1", cwd=tree.root)
+    assert "no others of branches" in refusal(installed, f"v1.0.1.dev1+g{before[:12]}")
+    tree.tag("v3.0.0", tree.branch("future"))
+    assert "Upgrade stackgen." in refusal(installed, "v3.0.0")
+
+
+def test_long_names_of_commits(tmp_path, source):
+    tree = SourceTree(tmp_path / "long", "--object-format=sha256")
+    first = f"v{tree.version}"
+    tree.change(1)
+    assert text(source(tree), first, tmp_path) == "0"
+
+
 def test_later_commit_is_refused_though_its_number_is_lower(tree, source):
     for number in range(3):
         tree.change(number)

@@ -103,17 +103,15 @@ def _of_clone(clone: Clone, tag: str) -> Index:
     """What a bundle would hold that was built where the clone had a version."""
     releases = known_releases(clone, Objects(clone.root))
     line = [commit.name for commit in clone.line()]
-    by_tag = {release.tag: release.commit for release in releases if release.is_here}
-    by_digits = {name[:DIGITS]: name for name in line}
     own = parse_tag(tag)
-    if own is None:
-        return Index(tags=by_tag, commits=by_digits, is_shallow=clone.is_shallow)
-    tip = by_tag.get(tag) or by_digits.get(own.commit)
-    if tip in line:
-        line = line[: line.index(tip) + 1]
-    carried = carried_releases(releases, frozenset(line), own.version)
+    if own:
+        by_tag = {release.tag: release.commit for release in releases}
+        tip = by_tag.get(tag) or next((each for each in line if each[:DIGITS] == own.commit), "")
+        line = line[: line.index(tip) + 1] if tip in line else line
+        releases = carried_releases(releases, frozenset(line), own.version)
+    commits = [*line, *(release.commit for release in releases)]
     return Index(
-        tags={release.tag: release.commit for release in carried},
-        commits={name[:DIGITS]: name for name in line},
+        tags={release.tag: release.commit for release in releases},
+        commits={name[:DIGITS]: name for name in commits},
         is_shallow=clone.is_shallow,
     )

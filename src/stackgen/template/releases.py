@@ -24,11 +24,19 @@ _COMMIT = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Release:
-    """A version, the commit that holds it, and whether the clone at hand has that commit."""
+    """A release that a clone names.
+
+    Attributes:
+        version: Its version.
+        commit: The commit that holds it.
+        is_here: Whether the clone has that commit.
+        is_past: Whether that went into the commit that is checked out.
+    """
 
     version: Version
     commit: str
-    is_here: bool = True
+    is_here: bool
+    is_past: bool
 
     @property
     def tag(self) -> str:
@@ -69,34 +77,30 @@ def known_releases(clone: Clone, objects: Objects) -> list[Release]:
         RenderError: git failed.
     """
     entries = read_releases(clone.content(FILE))
-    ancestors = clone.ancestors()
-    missing = {
-        commit for commit in entries.values() if not (commit in ancestors or clone.holds(commit))
-    }
     tags = {version: name for tag, name in clone.tags().items() if (version := _tagged(tag))}
-    for version, commit in entries.items():
-        tagged = tags.get(version, commit)
-        if commit not in missing and not _is_same(clone, objects, commit, tagged):
-            raise SourceError(
-                f"Tag `v{version}` names commit `{tagged[:12]}`, and `{FILE}` names "
-                f"`{commit[:12]}`, which differs. Correct the one that is wrong."
-            )
-        if commit not in missing:
-            tags[version] = commit
-    found = {version: Release(version=version, commit=name) for version, name in tags.items()}
-    for version in entries.keys() - found.keys():
-        found[version] = Release(version=version, commit=entries[version], is_here=False)
-    return [found[version] for version in sorted(found)]
-
-
-def past_releases(clone: Clone, releases: Iterable[Release]) -> list[Release]:
-    """Return the releases that went into the commit that is checked out, the oldest first."""
     ancestors = clone.ancestors()
+    entered = {
+        version: commit
+        for version, commit in entries.items()
+        if commit in ancestors or clone.holds(commit)
+    }
+    for version in sorted(tags.keys() & entered.keys()):
+        if not _is_same(clone, objects, tags[version], entered[version]):
+            raise SourceError(
+                f"Tag `v{version}` names commit `{tags[version][:12]}`, and `{FILE}` names "
+                f"`{entered[version][:12]}`, which differs. Correct the one that is wrong."
+            )
+    commits = entries | tags | entered
+    here = tags.keys() | entered.keys()
     return [
-        release
-        for release in releases
-        # What a shallow clone names and does not have was made before its history begins.
-        if release.commit in ancestors or (clone.is_shallow and not release.is_here)
+        Release(
+            version=version,
+            commit=commits[version],
+            is_here=version in here,
+            # What a shallow clone names and does not have was made before its history begins.
+            is_past=commits[version] in ancestors or (clone.is_shallow and version not in here),
+        )
+        for version in sorted(commits)
     ]
 
 
@@ -113,7 +117,7 @@ def release_of_head(clone: Clone, objects: Objects, releases: Iterable[Release])
     named = [release for release in there if release.commit == clone.head]
     if named:
         return named[-1]
-    past = past_releases(clone, there)
+    past = [release for release in there if release.is_past]
     candidates = [each for each in there if not past or each.version >= past[-1].version]
     if not candidates:
         return None

@@ -12,7 +12,7 @@ from packaging.version import InvalidVersion, Version
 from stackgen import git
 from stackgen.template.clone import Clone, carried_files
 from stackgen.template.objects import Objects
-from stackgen.template.releases import Release, known_releases, past_releases, release_of_head
+from stackgen.template.releases import Release, known_releases, release_of_head
 
 DIGITS = 12
 """How much of a commit's name is in a version."""
@@ -86,7 +86,7 @@ def clone_version(clone: Clone, objects: Objects) -> str:
 
 def _upcoming(clone: Clone, releases: list[Release]) -> tuple[str, int]:
     """The version after the last release that went into the clone, and the distance to that."""
-    past = past_releases(clone, releases)
+    past = [release for release in releases if release.is_past]
     if not past:
         return "0.0.0", clone.distance(None)
     last = past[-1]
