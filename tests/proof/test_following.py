@@ -36,8 +36,7 @@ def upstream(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("upstream") / "stackgen"
     git("clone", "-q", "--no-tags", str(ROOT), str(root), cwd=root.parent)
     git("checkout", "-q", "-B", "main", cwd=root)
-    for name in git("ls-files", "-z", cwd=root).split("\0"):
-        (root / name).unlink(missing_ok=True)
+    git("rm", "-q", "-r", ".", cwd=root)
     for name in git("ls-files", "-z", "-co", "--exclude-standard", cwd=ROOT).split("\0"):
         if name and (ROOT / name).is_file():
             (root / name).parent.mkdir(parents=True, exist_ok=True)

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from packaging.version import Version
 
-from stackgen import git
+from stackgen import git, git_objects
 from stackgen.errors import SourceError
 from stackgen.template.clone import CARRIED, carried_files, find_clone
 from stackgen.template.index import COMMITS, HEAD, MAIN, OMITTED, SHALLOW, TAGS, header, read_refs
@@ -34,10 +34,9 @@ _LEAST_SHARE = 1 / 16
 """How many of them go at least before it is written again."""
 
 # By one thread, and with nothing of packs that differ from clone to clone.
-_SETTINGS = {**git.SHORT_LIVED, "pack.threads": "1"}
 _PACKING = (
     *("pack-objects", "--quiet", "--stdout", "--revs", "--delta-base-offset"),
-    *("--no-reuse-delta", "--no-reuse-object"),
+    *("--no-reuse-delta", "--no-reuse-object", "--threads=1"),
 )
 
 
@@ -68,7 +67,7 @@ def write_bundle(
         return []
     with _repository(clone.object_format) as own, all_objects(clone, own / "objects") as objects:
         # Not where the clone is seen: there git would renew the time of what the clone has.
-        tree = git.write_tree(own, root, carried_files(root, clone))
+        tree = git_objects.write_tree(own, root, carried_files(root, clone))
         template = template_of(objects.directories([tree])[tree])
         if template is None:
             raise SourceError(f"`{root}` holds no template: `copier.yml` and `templates/`.")
@@ -86,16 +85,17 @@ def _write_files(root: Path, tag: str, bundle: Path, time: int) -> None:
     """Write the bundle of an sdist anew, with its files as they are now, or begin with them."""
     former = root / NAME
     refs = read_refs(former) if former.is_file() else {}
-    with _repository(git.object_format(*refs.values())) as alone:
+    with _repository(git_objects.object_format(*refs.values())) as alone:
         if refs:
             _git("bundle", "unbundle", str(former.resolve()), cwd=alone)
-        tree = git.write_tree(alone, root, carried_files(root, None))
+        tree = git_objects.write_tree(alone, root, carried_files(root, None))
         own = refs.get(TAGS + tag)
-        if own and _git("rev-parse", f"{own}^{{tree}}", cwd=alone) == tree:
+        if own and _git("rev-parse", f"{own}^{{tree}}", cwd=alone).decode().strip() == tree:
             shutil.copyfile(former, bundle)
             return
         parent = ("-p", refs[MAIN]) if refs else ()
-        commit = _git("commit-tree", tree, *parent, "-m", tag, cwd=alone, time=time)
+        made = _git("commit-tree", tree, *parent, "-m", tag, cwd=alone, time=time)
+        commit = made.decode().strip()
         _write(alone, {**refs, MAIN: commit, HEAD: commit, TAGS + tag: commit}, bundle)
 
 
@@ -106,7 +106,7 @@ def _write_lineage(
     pack = objects.pack(name for state in lineage.states for _, name in state.template)
     while True:
         with _repository(object_format) as alone:
-            git.run(*("index-pack", "--stdin"), cwd=alone, environment=git.PRIVATE, stdin=pack)
+            _git("index-pack", "--stdin", cwd=alone, stdin=pack)
             _write(alone, _commit(lineage, alone), bundle)
         size = bundle.stat().st_size
         share = max((size - limit) / size, _LEAST_SHARE)
@@ -118,8 +118,7 @@ def _commit(lineage: Lineage, repository: Path) -> dict[str, str]:
     """Commit the states one after another, and return the refs that name them."""
     marks = repository / "marks"
     script = "".join(_script(lineage)).encode()
-    importing = ("fast-import", "--quiet", f"--export-marks={marks}")
-    git.run(*importing, cwd=repository, environment=git.PRIVATE, stdin=script, settings=_SETTINGS)
+    _git("fast-import", "--quiet", f"--export-marks={marks}", cwd=repository, stdin=script)
     lines = (line.split() for line in marks.read_text("ascii").splitlines())
     commits = {int(mark.removeprefix(":")): name for mark, name in lines}
     first, last = commits[1], commits[len(lineage.line)]
@@ -136,7 +135,7 @@ def _script(lineage: Lineage) -> Iterator[str]:
     for mark, state in enumerate(lineage.states, 1):
         yield f"commit {MAIN if mark <= len(lineage.line) else f'refs/others/{mark}'}\n"
         yield f"mark :{mark}\n"
-        yield f"committer {git.NAME} <{git.EMAIL}> {state.time} +0000\n"
+        yield f"committer {git_objects.NAME} <{git_objects.EMAIL}> {state.time} +0000\n"
         yield f"data {len(state.name)}\n{state.name}\ndeleteall\n"
         for path, (mode, name) in zip(CARRIED, state.template, strict=True):
             yield f"M {mode} {name} {path}\n"
@@ -145,10 +144,8 @@ def _script(lineage: Lineage) -> Iterator[str]:
 def _write(repository: Path, refs: Mapping[str, str], bundle: Path) -> None:
     """Write what refs name as a bundle, whose bytes depend on nothing else."""
     tips = "".join(f"{name}\n" for name in sorted(set(refs.values())))
-    pack = git.run(
-        *_PACKING, cwd=repository, environment=git.PRIVATE, stdin=tips.encode(), settings=_SETTINGS
-    )
-    bundle.write_bytes(header(refs) + pack.stdout)
+    pack = _git(*_PACKING, cwd=repository, stdin=tips.encode())
+    bundle.write_bytes(header(refs) + pack)
 
 
 def _lacks(releases: Sequence[Release], lineage: Lineage) -> Iterator[str]:
@@ -175,11 +172,13 @@ def _lacks(releases: Sequence[Release], lineage: Lineage) -> Iterator[str]:
 @contextlib.contextmanager
 def _repository(object_format: str) -> Iterator[Path]:
     with tempfile.TemporaryDirectory(prefix="stackgen-build-") as folder:
-        git.make_repository(Path(folder), object_format=object_format)
+        git_objects.make_repository(Path(folder), object_format=object_format)
         yield Path(folder)
 
 
-def _git(*arguments: str, cwd: Path, time: int = 0) -> str:
-    environment = {**git.PRIVATE, **git.identity(time)}
-    done = git.run(*arguments, cwd=cwd, environment=environment, settings=_SETTINGS)
-    return done.stdout.decode().strip()
+def _git(*arguments: str, cwd: Path, stdin: bytes = b"", time: int = 0) -> bytes:
+    environment = {**git.PRIVATE, **git_objects.identity(time)}
+    done = git.run(
+        *arguments, cwd=cwd, environment=environment, stdin=stdin, settings=git.SHORT_LIVED
+    )
+    return done.stdout

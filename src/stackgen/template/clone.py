@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
-from stackgen import git
+from stackgen import git, git_objects
 from stackgen.errors import SourceError
 
 CARRIED = ("copier.yml", "templates")
@@ -102,8 +102,10 @@ class Clone:
         if self._ask(*changed) or self._ask(*_NEW_FILES, "--", *CARRIED, "src"):
             return True
         # What git takes for unchanged may differ: by line ends, or because it was told to.
-        committed = git.list_files(self.head, *CARRIED, cwd=self.root, environment=READ_ONLY)
-        return committed != git.hash_files(self.root, carried_files(self.root, self))
+        committed = git_objects.list_files(
+            self.head, *CARRIED, cwd=self.root, environment=READ_ONLY
+        )
+        return committed != git_objects.hash_files(self.root, carried_files(self.root, self))
 
     def listed_files(self) -> set[str]:
         """Return the paths of the template's files that git has, and of new ones."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from pathlib import Path
 
-from stackgen import git
+from stackgen import git, git_objects
 from stackgen.errors import ProjectError, RenderError
 from stackgen.template.clone import CARRIED, READ_ONLY
 from stackgen.template.index import Index, read_index
@@ -53,7 +53,7 @@ class History:
             return history
         repository = self._folder / "history.git"
         if not repository.exists():
-            git.make_repository(repository, object_format=git.object_format(commit))
+            git_objects.make_repository(repository, object_format=git_objects.object_format(commit))
             git.run(
                 *("bundle", "unbundle", str(history)),
                 cwd=repository,
@@ -64,19 +64,19 @@ class History:
 
 
 def _export(repository: Path, commit: str, folder: Path) -> None:
-    files = git.list_files(commit, *CARRIED, cwd=repository, environment=READ_ONLY)
+    files = git_objects.list_files(commit, *CARRIED, cwd=repository, environment=READ_ONLY)
     contents = _contents(files, repository)
     for (path, (mode, _)), content in zip(files.items(), contents, strict=True):
         file = folder / path
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(content)
-        file.chmod(0o755 if mode == git.EXECUTABLE else 0o644)
+        file.chmod(0o755 if mode == git_objects.EXECUTABLE else 0o644)
 
 
-def _contents(files: git.Entries, repository: Path) -> list[bytes]:
+def _contents(files: git_objects.Entries, repository: Path) -> list[bytes]:
     names = (name for _, name in files.values())
     try:
-        return git.read_objects(names, cwd=repository, environment=READ_ONLY)
+        return git_objects.read_objects(names, cwd=repository, environment=READ_ONLY)
     except RenderError as error:
         raise RenderError(
             f"`{repository}` lacks earlier files of the template: {error}. If it is a partial "

@@ -19,7 +19,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from stackgen import git
+from stackgen import git_objects
 from stackgen.template.clone import Clone, find_clone
 from stackgen.template.objects import Objects
 from stackgen.template.releases import carried_releases, known_releases
@@ -79,7 +79,7 @@ def read_refs(bundle: Path) -> dict[str, str]:
 
 def header(refs: Mapping[str, str]) -> bytes:
     """Return what stands before the pack in a bundle with these refs: gitformat-bundle(5)."""
-    object_format = git.object_format(*refs.values())
+    object_format = git_objects.object_format(*refs.values())
     version = "# v2 git bundle\n"
     if object_format != "sha1":
         version = f"# v3 git bundle\n@object-format={object_format}\n"
@@ -101,17 +101,19 @@ def _of_refs(refs: Mapping[str, str]) -> Index:
 
 def _of_clone(clone: Clone, tag: str) -> Index:
     """What a bundle would hold that was built where the clone had a version."""
+    own = parse_tag(tag)
+    if own is None:
+        return Index(tags={}, commits={})
     releases = known_releases(clone, Objects(clone.root))
     line = [commit.name for commit in clone.line()]
-    own = parse_tag(tag)
-    if own:
-        by_tag = {release.tag: release.commit for release in releases}
-        tip = by_tag.get(tag) or next((each for each in line if each[:DIGITS] == own.commit), "")
-        line = line[: line.index(tip) + 1] if tip in line else line
-        releases = carried_releases(releases, frozenset(line), own.version)
-    commits = [*line, *(release.commit for release in releases)]
+    by_tag = {release.tag: release.commit for release in releases}
+    tip = by_tag.get(tag) or next((name for name in line if name[:DIGITS] == own.commit), None)
+    if tip in line:
+        line = line[: line.index(tip) + 1]
+    carried = carried_releases(releases, frozenset(line), own.version)
+    commits = [*line, *(release.commit for release in carried)]
     return Index(
-        tags={release.tag: release.commit for release in releases},
+        tags={release.tag: release.commit for release in carried},
         commits={name[:DIGITS]: name for name in commits},
         is_shallow=clone.is_shallow,
     )

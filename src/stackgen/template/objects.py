@@ -8,7 +8,7 @@ import tempfile
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from stackgen import git
+from stackgen import git, git_objects
 from stackgen.template.clone import CARRIED, READ_ONLY, Clone, Commit
 
 # By these a partial clone fetches what it lacks.
@@ -61,8 +61,8 @@ class Objects:
             RenderError: git failed.
         """
         names = list(dict.fromkeys(trees))
-        found = git.read_objects(names, cwd=self.repository, environment=self._environment)
-        return dict(zip(names, map(git.read_tree, found, names), strict=True))
+        found = git_objects.read_objects(names, cwd=self.repository, environment=self._environment)
+        return dict(zip(names, map(git_objects.read_tree, found, names), strict=True))
 
     def pack(self, names: Iterable[str]) -> bytes:
         """Return objects, and all that hangs on them, as a pack for another repository."""
@@ -123,7 +123,7 @@ def all_objects(clone: Clone, *others: Path) -> Iterator[Objects]:
     with tempfile.TemporaryDirectory(prefix="stackgen-objects-") as folder:
         private = Path(folder)
         stores = (*others, clone.objects)
-        git.make_repository(private, object_format=clone.object_format, objects=stores)
+        git_objects.make_repository(private, object_format=clone.object_format, objects=stores)
         for name, value in _remotes(clone):
             git.run("config", "--add", name, value, cwd=private, environment=git.PRIVATE)
         fetching = {**git.reaching_remotes(), "GIT_NO_REPLACE_OBJECTS": "1"}

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from packaging.version import InvalidVersion, Version
 
-from stackgen import git
+from stackgen import git_objects
 from stackgen.template.clone import Clone, carried_files
 from stackgen.template.objects import Objects
 from stackgen.template.releases import Release, known_releases, release_of_head
@@ -99,7 +99,7 @@ def _upcoming(clone: Clone, releases: list[Release]) -> tuple[str, int]:
 
 
 def _tree(clone: Clone) -> str:
-    files = git.hash_files(clone.root, carried_files(clone.root, clone))
+    files = git_objects.hash_files(clone.root, carried_files(clone.root, clone))
     with tempfile.TemporaryDirectory(prefix="stackgen-") as folder:
-        git.make_repository(Path(folder), object_format=clone.object_format)
-        return git.write_entries(Path(folder), files)
+        git_objects.make_repository(Path(folder), object_format=clone.object_format)
+        return git_objects.write_entries(Path(folder), files)

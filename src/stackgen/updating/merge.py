@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NamedTuple
 
-from stackgen import git
+from stackgen import git, git_objects
 from stackgen.changes.work_tree import Checkout
 
 _SETTINGS = {
@@ -90,7 +90,7 @@ class Store:
         """Make it at `folder`, seeing the objects of `checkout`."""
         self.folder = folder
         self._checkout = checkout
-        git.make_repository(
+        git_objects.make_repository(
             folder, object_format=checkout.object_format, objects=[checkout.objects]
         )
 
@@ -137,7 +137,9 @@ class Store:
 
     def diff(self, merge: Merge) -> str:
         """The change of the project's files as a unified diff."""
-        trees = [git.write_entries(self.folder, tree) for tree in (merge.yours, merge.result)]
+        trees = [
+            git_objects.write_entries(self.folder, tree) for tree in (merge.yours, merge.result)
+        ]
         options = ("--no-color", "--no-ext-diff", "--find-renames")
         return self._git("diff", *options, *trees).decode(errors="replace")
 
@@ -152,7 +154,7 @@ class Store:
 
     def _write_tree(self, folder: Path) -> str:
         files = sorted(path for path in folder.rglob("*") if path.is_file())
-        return git.write_tree(
+        return git_objects.write_tree(
             self.folder, folder, (path.relative_to(folder).as_posix() for path in files)
         )
 
@@ -165,7 +167,9 @@ class Store:
 
     def _commit(self, tree: str, *parents: str) -> str:
         options = [word for parent in parents for word in ("-p", parent)]
-        done = self._git("commit-tree", tree, *options, "-m", "-", environment=git.identity())
+        done = self._git(
+            "commit-tree", tree, *options, "-m", "-", environment=git_objects.identity()
+        )
         return done.decode().strip()
 
     def _git(
