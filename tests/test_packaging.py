@@ -307,6 +307,42 @@ def test_symbolic_link_is_refused(clone, tmp_path):
 
 
 @pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("releases = [", "`releases.toml` is not TOML"),
+        (
+            '[[releases]]\nversion = "1.0.0"\ncommit = "HEAD"\n',
+            "Tag `v1.0.0` names commit `.*`, and `releases.toml` names `.*`, which differs",
+        ),
+    ],
+)
+def test_releases_that_cannot_be_told_end_the_build_with_one_line(clone, tmp_path, text, line):
+    head = run("git", "rev-parse", "HEAD", cwd=clone)
+    (clone / "releases.toml").write_text(text.replace("HEAD", head))
+    run("git", "commit", "-qam", "docs: releases", cwd=clone)
+    command = (sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path / "o"))
+    done = subprocess.run(command, cwd=clone, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert re.fullmatch(rf"{line}.*\n", done.stderr)
+
+
+def test_release_by_its_entry_alone(origin, tmp_path):
+    run("git", "clone", "-q", "--no-tags", str(origin), "clone", cwd=tmp_path)
+    clone = tmp_path / "clone"
+    released = run("git", "rev-parse", "HEAD", cwd=clone)
+    with (clone / "releases.toml").open("a") as file:
+        file.write(f'\n[[releases]]\nversion = "2.0.0"\ncommit = "{released}"\n')
+    run("git", "commit", "-qam", "chore: release 2.0.0", cwd=clone)
+    archive = build(clone, tmp_path / "out")
+    assert archive.name == "stackgen-2.0.0-py3-none-any.whl"
+    history = assert_whole(archive, tmp_path / "history")
+    assert run("git", "tag", cwd=history) == "v2.0.0"
+    line = run("git", "rev-list", "--first-parent", "HEAD", cwd=clone).split()
+    refs = run("git", "for-each-ref", "--format=%(refname:lstrip=2)", "refs/commits", cwd=history)
+    assert set(refs.split()) == {name[:12] for name in line}
+
+
+@pytest.mark.parametrize(
     "change",
     [
         pytest.param(lambda _: None, id="release"),
