@@ -70,7 +70,7 @@ def unbundle(archive, folder):
     """Make a bare repository of a wheel's bundle."""
     folder.mkdir()
     (folder / "templates.bundle").write_bytes(contents(archive)[BUNDLE])
-    run("git", "clone", "-q", "--bare", "templates.bundle", "history.git", cwd=folder)
+    run("git", "clone", "-q", "--mirror", "templates.bundle", "history.git", cwd=folder)
     return folder / "history.git"
 
 
@@ -165,8 +165,10 @@ def test_history_holds_every_release_as_it_was(clone, tmp_path):
         released = tree(clone, tag)
         template = {n: f for n, f in released.items() if n.startswith(("copier.yml", "templates/"))}
         assert tree(history, tag) == template
-    log = run("git", "log", "--format=%s", cwd=history).split()
-    assert log == ["v1.1.0", "v1.0.0", "v1.0.0rc1", "v0.9.0"]
+    # One commit for every state that the template had, named by the commit that made it so.
+    log = run("git", "log", "--format=%s", "--reverse", cwd=history).split()
+    made = ("v0.9.0", "v1.0.0rc1", "v1.1.0")
+    assert log == [run("git", "rev-parse", f"{tag}^{{commit}}", cwd=clone) for tag in made]
     # A release is the same commit in the history of every later one.
     run("git", "checkout", "-q", "v1.0.0", cwd=clone)
     earlier = assert_whole(build(clone, tmp_path / "out1"), tmp_path / "history1")
@@ -249,7 +251,8 @@ def test_version_names_the_source_and_history_holds_it(clone, tmp_path, change, 
     archive = build(clone, tmp_path / "out")
     history = assert_whole(archive, tmp_path / "history")
     assert re.fullmatch(version, version_of(archive))
-    assert run("git", "log", "-1", "--format=%s", cwd=history) == f"v{version_of(archive)}"
+    own = f"v{version_of(archive)}"
+    assert run("git", "rev-parse", "HEAD", cwd=history) == run("git", "rev-parse", own, cwd=history)
     template = {n: c for n, (c, _) in carried(archive).items()}
     listed = ("git", "ls-files", "-zco", "--exclude-standard", "copier.yml", "templates")
     names = {name for name in run(*listed, cwd=clone).split("\0") if (clone / name).is_file()}
@@ -301,6 +304,42 @@ def test_symbolic_link_is_refused(clone, tmp_path):
     (clone / "templates/shared/link").symlink_to("run.sh")
     with pytest.raises(AssertionError, match=r"templates/shared/link.*symbolic link"):
         build(clone, tmp_path / "out")
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("releases = [", "`releases.toml` is not TOML"),
+        (
+            '[[releases]]\nversion = "1.0.0"\ncommit = "HEAD"\n',
+            "Tag `v1.0.0` names commit `.*`, and `releases.toml` names `.*`, which differs",
+        ),
+    ],
+)
+def test_releases_that_cannot_be_told_end_the_build_with_one_line(clone, tmp_path, text, line):
+    head = run("git", "rev-parse", "HEAD", cwd=clone)
+    (clone / "releases.toml").write_text(text.replace("HEAD", head))
+    run("git", "commit", "-qam", "docs: releases", cwd=clone)
+    command = (sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path / "o"))
+    done = subprocess.run(command, cwd=clone, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert re.fullmatch(rf"{line}.*\n", done.stderr)
+
+
+def test_release_by_its_entry_alone(origin, tmp_path):
+    run("git", "clone", "-q", "--no-tags", str(origin), "clone", cwd=tmp_path)
+    clone = tmp_path / "clone"
+    released = run("git", "rev-parse", "HEAD", cwd=clone)
+    with (clone / "releases.toml").open("a") as file:
+        file.write(f'\n[[releases]]\nversion = "2.0.0"\ncommit = "{released}"\n')
+    run("git", "commit", "-qam", "chore: release 2.0.0", cwd=clone)
+    archive = build(clone, tmp_path / "out")
+    assert archive.name == "stackgen-2.0.0-py3-none-any.whl"
+    history = assert_whole(archive, tmp_path / "history")
+    assert run("git", "tag", cwd=history) == "v2.0.0"
+    line = run("git", "rev-list", "--first-parent", "HEAD", cwd=clone).split()
+    refs = run("git", "for-each-ref", "--format=%(refname:lstrip=2)", "refs/commits", cwd=history)
+    assert set(refs.split()) == {name[:12] for name in line}
 
 
 @pytest.mark.parametrize(
@@ -388,7 +427,8 @@ def test_shallow_clone_builds(origin, tmp_path):
     before = state(tmp_path / "clone")
     archive = build(tmp_path / "clone", tmp_path / "out")
     assert_whole(archive, tmp_path / "history")
-    assert version_of(archive).startswith("0.0.0.dev1+g")
+    # The release that this repository's own file names is older than all that is there.
+    assert version_of(archive).startswith("0.1.1.dev1+g")
     assert state(tmp_path / "clone") == before
 
 
@@ -420,7 +460,7 @@ def test_partial_clone_whose_origin_is_gone_names_what_is_missing(origin, tmp_pa
     run("git", "remote", "set-url", "origin", f"file://{tmp_path}/gone", cwd=partial)
     command = (sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path / "o"))
     done = subprocess.run(command, cwd=partial, capture_output=True, text=True, check=True)
-    assert "`v1.0.0` is not in this partial clone" in done.stderr
+    assert "commits are left out of the history" in done.stderr
     (archive,) = (tmp_path / "o").iterdir()
     history = assert_whole(archive, tmp_path / "history")
     assert "v1.0.0" not in run("git", "tag", cwd=history).split()
@@ -482,6 +522,25 @@ def test_build_is_deterministic(clone, tmp_path):
     assert first.read_bytes() == second.read_bytes()
     sdists = [build(clone, tmp_path / name, "sdist").read_bytes() for name in ("third", "fourth")]
     assert sdists[0] == sdists[1]
+
+
+def test_build_needs_no_library_but_packaging():
+    """In an isolated build there is hatchling, which brings that, and nothing else."""
+    modules = ("bundle", "clone", "objects", "versions")
+    names = ", ".join(f"stackgen.template.{name}" for name in modules)
+    code = (
+        f"import {names}, sys\n"
+        "files = [getattr(module, '__file__', None) or '' for module in sys.modules.values()]\n"
+        "libraries = [file.partition('site-packages/')[2] for file in files]\n"
+        "print(*sorted({name.partition('/')[0] for name in libraries if name}))"
+    )
+    loaded = set(run(sys.executable, "-c", code, cwd=ROOT / "src").split())
+    assert loaded - {"_distutils_hack"} == {"packaging"}
+
+
+def test_build_leaves_no_bytecode_beside_the_source(clone, tmp_path):
+    build(clone, tmp_path / "out", PYTHONDONTWRITEBYTECODE="")
+    assert not list((clone / "src").rglob("*.pyc"))
 
 
 def install(environment, *source):

@@ -6,7 +6,7 @@ import os
 import shutil
 import signal
 import subprocess
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -34,11 +34,28 @@ IN_WORK_TREE = {
     for name in ("core.fsmonitor", "core.hooksPath", "core.safecrlf", "gc.auto", "maintenance.auto")
 }
 
+# For reading whoever's repository it is: nothing that it brings along is run.
+ANY_OWNER = {**SETTINGS, "safe.directory": "*"}
+
+# For a repository that is gone in a moment: waiting for the disk, file by file, is for no one.
+SHORT_LIVED = {**ANY_OWNER, "core.fsync": "none"}
+
 # git fetches nothing, not even what a partial clone lacks, and does not touch an index it reads.
 OFFLINE = {"GIT_ALLOW_PROTOCOL": "file", "GIT_NO_LAZY_FETCH": "1", "GIT_OPTIONAL_LOCKS": "0"}
 
 # For a repository of our own, in which nobody's configuration counts.
 PRIVATE = {**OFFLINE, "GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
+
+# By these the environment points git to another repository, as it does in a git hook.
+_REDIRECTIONS = {
+    "GIT_ALTERNATE_OBJECT_DIRECTORIES",
+    "GIT_COMMON_DIR",
+    "GIT_DIR",
+    "GIT_INDEX_FILE",
+    "GIT_NAMESPACE",
+    "GIT_OBJECT_DIRECTORY",
+    "GIT_WORK_TREE",
+}
 
 
 SUBMODULE = "160000"
@@ -153,6 +170,15 @@ def enclosing_repository(directory: Path) -> Path | None:
     return None
 
 
+def reaching_remotes() -> dict[str, str]:
+    """How the caller has git reach other repositories: by which keys, proxies and certificates."""
+    return {
+        name: value
+        for name, value in os.environ.items()
+        if name.startswith("GIT_") and name not in _REDIRECTIONS
+    }
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Repository:
     """A place to run git in, with what every call there needs.
@@ -209,17 +235,6 @@ class Repository:
     def records(self, *arguments: str, environment: Mapping[str, str] | None = None) -> list[str]:
         """Run git here and return the records that end in NUL; see `run`."""
         return self.text(*arguments, environment=environment).split("\0")[:-1]
-
-    def blobs(self, names: Sequence[str]) -> Iterator[bytes]:
-        """Yield the contents of these names."""
-        listed = "".join(f"{name}\n" for name in names).encode()
-        stream = memoryview(self.run("cat-file", "--batch", stdin=listed) if names else b"")
-        for _ in names:
-            # `<name> SP <type> SP <size> LF <content> LF`: git-cat-file(1), "Batch output".
-            end = bytes(stream[:128]).index(b"\n")
-            size = int(bytes(stream[:end]).split()[2])
-            yield bytes(stream[end + 1 : end + 1 + size])
-            stream = stream[end + 2 + size :]
 
 
 def to_bytes(text: str) -> bytes:

@@ -7,6 +7,7 @@ from importlib import metadata
 from pathlib import Path
 
 import pytest
+from source_tree import FILE, SourceTree
 
 from stackgen.errors import SourceError
 from stackgen.template import source
@@ -30,10 +31,33 @@ def test_the_checkout_is_a_source():
     assert source.history().exists()
 
 
-def test_version_is_that_of_the_installation():
-    assert source.version() == metadata.version("stackgen")
+def test_version_is_one_of_the_installation():
     assert VERSION.fullmatch(source.version())
     assert source.tag() == f"v{source.version()}"
+
+
+def test_a_clone_has_the_version_of_what_it_holds_now(monkeypatch, tmp_path):
+    """The template is read from there: what it was when it was installed is no matter."""
+    tree = SourceTree(tmp_path / "tree")
+    package = tree.root / "src/stackgen"
+    package.mkdir()
+    monkeypatch.setattr(source, "_PACKAGE", package)
+    assert source.version() == tree.version
+    (script := tmp_path / "version.py").write_text(
+        "import sys\nfrom pathlib import Path\nfrom stackgen.template import source\n"
+        "source._PACKAGE = Path(sys.argv[1])\nprint(source.version())\n"
+    )
+
+    def now() -> str:
+        command = [sys.executable, str(script), str(package)]
+        return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
+
+    assert now() == tree.version
+    tree.enter("1.0.0", tree.change(1))
+    assert now() == "1.0.0"
+    tree.write({FILE: "mine\n"})
+    assert now().startswith("1.0.1.dev1+g")
+    assert ".dirty." in now()
 
 
 def test_a_wheel_brings_its_version(monkeypatch, tmp_path):
@@ -44,7 +68,13 @@ def test_a_wheel_brings_its_version(monkeypatch, tmp_path):
     assert source.tag() == "v7.8.9"
 
 
+def test_files_without_git_have_the_version_of_the_installation(monkeypatch, tmp_path):
+    monkeypatch.setattr(source, "_PACKAGE", tmp_path / "src" / "stackgen")
+    assert source.version() == metadata.version("stackgen")
+
+
 def test_an_uninstalled_package_has_no_version(monkeypatch, tmp_path):
+    monkeypatch.setattr(source, "_PACKAGE", tmp_path / "src" / "stackgen")
     monkeypatch.setattr(sys, "path", [str(tmp_path), str(tmp_path / "missing")])
     with pytest.raises(SourceError, match="not installed"):
         source.version()

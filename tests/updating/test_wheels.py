@@ -18,7 +18,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 @pytest.fixture(scope="module")
 def releases(tmp_path_factory):
-    """Return the Python of an environment with each of two releases."""
+    """Return the Python of an environment with each of two releases, one tagged, one entered."""
     folder = tmp_path_factory.mktemp("releases")
     source = folder / "stackgen"
     listed = git("ls-files", "-z", "-co", "--exclude-standard", cwd=ROOT)
@@ -39,7 +39,13 @@ def releases(tmp_path_factory):
             style = next(path for path in shared.rglob("site.css"))
             style.write_text(style.read_text() + "\n/* New. */\n")
         commit(source, tag)
-        git("tag", tag, cwd=source)
+        if number:
+            released = git("rev-parse", "HEAD", cwd=source)
+            with (source / "releases.toml").open("a") as file:
+                file.write(f'\n[[releases]]\nversion = "{tag[1:]}"\ncommit = "{released}"\n')
+            commit(source, f"{tag} by its entry")
+        else:
+            git("tag", tag, cwd=source)
         wheel = build(source, folder / f"wheel-{tag}")
         pythons.append(install(folder / tag, str(wheel)))
     return pythons

@@ -16,6 +16,8 @@ from stackgen.changes.transaction import apply, staging
 from stackgen.changes.undo_record import Entries, FileRecord, read_record, reference
 from stackgen.changes.work_tree import WorkTree
 from stackgen.errors import ProjectError
+from stackgen.git import OFFLINE
+from stackgen.git_objects import read_objects
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,7 +142,8 @@ def _stage(
 ) -> list[Move]:
     """Prepare the files that come back, and the index; return the moves in their order."""
     coming = [file for file in files if file.before]
-    contents = work_tree.git.blobs([file.content for file in coming])
+    names = (file.content for file in coming)
+    contents = read_objects(names, cwd=work_tree.top, environment=OFFLINE)
     for file, content in zip(coming, contents, strict=True):
         _write(stage / "new" / file.path, content, int(file.before.split()[0], 8))
     copy_index(work_tree, stage)

@@ -36,7 +36,7 @@ class WorkTree:
         top: The root of the work tree.
         prefix: The project's place in it: empty, or a path that ends in `/`.
         git_dir: What `.git` is or points to.
-        objects: Its stores of objects, its own first.
+        objects: Its store of objects.
         index: Its index.
         object_format: `sha1` or `sha256`.
         head: The commit that is checked out.
@@ -46,7 +46,7 @@ class WorkTree:
     top: Path
     prefix: str
     git_dir: Path
-    objects: tuple[Path, ...]
+    objects: Path
     index: Path
     object_format: str
     head: str
@@ -129,7 +129,7 @@ def find_work_tree(project: Path) -> WorkTree:
         top=Path(top),
         prefix=prefix,
         git_dir=Path(git_dir),
-        objects=_stores((project / objects).resolve()),
+        objects=(project / objects).resolve(),
         index=(project / index).resolve(),
         object_format=object_format,
         head=head,
@@ -148,17 +148,6 @@ def _check_work_tree(project: Path, top: Path, prefix: str, git_dir: str) -> Non
             f"`{project}` belongs to `{git_dir}`, whose files are in `{top}` as its "
             "`core.worktree` says. Unset that."
         )
-
-
-def _stores(objects: Path) -> tuple[Path, ...]:
-    """Return a store and those that it borrows from.
-
-    git itself ignores relative ones at one remove.
-    """
-    borrowed = objects / "info/alternates"
-    lines = os.fsdecode(borrowed.read_bytes()).splitlines() if borrowed.is_file() else []
-    others = [(objects / line).resolve() for line in lines if line and not line.startswith("#")]
-    return (objects, *others)
 
 
 def _not_readable(project: Path) -> str:

@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from packaging.version import Version
-
 from stackgen.changes.staging import temporary_directory
 from stackgen.errors import StackgenError
 from stackgen.progress import step
@@ -53,8 +51,8 @@ class Drift:
 
     @property
     def behind(self) -> bool:
-        """Whether the installed version is a later one."""
-        return bool(self.from_tag) and Version(self.from_tag) < Version(self.to_tag)
+        """Whether the installed version is a later one: an earlier one would not know it."""
+        return bool(self.from_tag) and self.from_tag != self.to_tag
 
     @property
     def drifted(self) -> tuple[FileDrift, ...]:

@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 import os
-import re
 import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from packaging.version import InvalidVersion, Version
-
 from stackgen.errors import AnswerError, OptionError, ProjectError
 from stackgen.foreign_text import quoted
 from stackgen.project.answers_file import read_record
+from stackgen.project.version import check_version
 from stackgen.template.options import Options
 from stackgen.template.rendering import ANSWERS_FILE
 from stackgen.template.source import Source
-
-_TAG = re.compile(r"v\d[0-9a-z.+]{0,99}")
 
 _LONGEST_SHOWN = 80
 """How much a message shows of what is recorded: an address is longer than most values."""
@@ -31,7 +27,7 @@ class Project:
 
     Attributes:
         path: Its directory, absolute.
-        tag: The release tag of the template that it follows.
+        tag: The version of the template that it follows.
         values: Option id to recorded value, not checked yet.
     """
 
@@ -53,7 +49,8 @@ def open_project(path: Path, source: Source) -> Project:
         source: The installed template, whose addresses and version the record must fit.
 
     Raises:
-        ProjectError: It is no such project, or it follows another template or a later version.
+        ProjectError: It is no such project, or it follows another template, or a version that the
+            history of the installed one does not hold.
     """
     path = resolve_path(path)
     file = path / ANSWERS_FILE
@@ -73,10 +70,9 @@ def open_project(path: Path, source: Source) -> Project:
             f"`_src_path` in `{file}` is {shown}, and stackgen's own is `{source.urls[0]}`. Put "
             "that back if stackgen made this project."
         )
-    tag = record.get("_commit")
-    _check_version(tag, file, source)
+    tag = check_version(record.get("_commit"), file, source)
     values = {name: value for name, value in record.items() if not name.startswith("_")}
-    return Project(path=path, tag=str(tag), values=values)
+    return Project(path=path, tag=tag, values=values)
 
 
 def resolve_path(path: Path) -> Path:
@@ -129,26 +125,3 @@ def _check_place(path: Path, file: Path) -> None:
         move = shlex.join(["git", "mv", renamed[0].name, file.name])
         raise ProjectError(f"`{path}` has no `{file.name}`, but `{renamed[0].name}`: `{move}`.")
     raise ProjectError(f"`{path}` is not a project of stackgen's: it has no `{file.name}`.")
-
-
-def _check_version(tag: object, file: Path, source: Source) -> None:
-    recorded = _version(tag)
-    if recorded is None:
-        shown = quoted(tag, longest=_LONGEST_SHOWN)
-        raise ProjectError(
-            f"`_commit` in `{file}` is {shown}, which is no version of stackgen's. "
-            "Restore the file from git."
-        )
-    if recorded > Version(source.tag):
-        raise ProjectError(
-            f"`{file.parent}` follows {tag}, and this is stackgen {source.tag}. Upgrade stackgen."
-        )
-
-
-def _version(tag: object) -> Version | None:
-    if not (isinstance(tag, str) and _TAG.fullmatch(tag)):
-        return None
-    try:
-        return Version(tag)
-    except InvalidVersion:
-        return None

@@ -1,17 +1,16 @@
-"""Earlier versions of the template, taken from the history that an installation carries."""
+"""Earlier versions of the template, taken from the history that an installation has."""
 
 from __future__ import annotations
 
-import re
+from functools import cached_property
 from pathlib import Path
 
-from stackgen import git
+from stackgen import git, git_objects
 from stackgen.errors import ProjectError, RenderError
+from stackgen.template.clone import CARRIED, READ_ONLY
+from stackgen.template.index import Index, read_index
 from stackgen.template.source import Source
-
-_CARRIED = ("copier.yml", "templates")
-_DEVELOPMENT = re.compile(r"v[0-9a-z.]+\+g([0-9a-f]{7,40})")
-_ANY_OWNER = {**git.SETTINGS, "safe.directory": "*"}
+from stackgen.template.versions import parse_tag
 
 
 class History:
@@ -22,11 +21,16 @@ class History:
         self._source = source
         self._folder = folder
 
+    @cached_property
+    def index(self) -> Index:
+        """What it holds."""
+        return read_index(self._source.history, self._source.tag)
+
     def template(self, tag: str) -> Path:
         """Return the template folder of a version.
 
         Args:
-            tag: A release tag.
+            tag: The version as a project records it.
 
         Raises:
             ProjectError: The history does not hold that version.
@@ -34,67 +38,47 @@ class History:
         """
         if tag == self._source.tag:
             return self._source.root
+        version, history = parse_tag(tag), self._source.history
+        commit = self.index.find(version) if version else None
+        if history is None or commit is None:
+            raise ProjectError(f"This stackgen's history does not hold {tag}.")
         folder = self._folder / tag
         if not folder.exists():
-            self._export(tag, folder)
+            _export(self._repository(history, commit), commit, folder)
         return folder
 
-    def _export(self, tag: str, folder: Path) -> None:
-        repository = self._repository(tag)
-        commit = self._commit(repository, tag) if repository else ""
-        if not (repository and commit):
-            raise ProjectError(
-                f"This stackgen's history does not hold {tag}. It holds every release before its "
-                "own, but no development version: update with the stackgen that made the project."
-            )
-        listing = _git("ls-tree", "-r", "-z", commit, "--", *_CARRIED, cwd=repository)
-        entries = [entry.split(b"\t", 1) for entry in listing.split(b"\0") if entry]
-        names = b"".join(entry.split()[2] + b"\n" for entry, _ in entries)
-        stream = memoryview(_git("cat-file", "--batch", cwd=repository, stdin=names))
-        for entry, path in entries:
-            # `<name> SP <type> SP <size> LF <content> LF`: git-cat-file(1), "Batch output".
-            end = bytes(stream[:128]).index(b"\n")
-            size = int(bytes(stream[:end]).split()[2])
-            file = folder / path.decode()
-            file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_bytes(stream[end + 1 : end + 1 + size])
-            file.chmod(0o755 if entry.startswith(b"100755") else 0o644)
-            stream = stream[end + 2 + size :]
-
-    def _repository(self, tag: str) -> Path | None:
-        """The repository to read: the checkout, or one made of the bundle."""
-        history = self._source.history
-        if history is None or history.is_dir():
+    def _repository(self, history: Path, commit: str) -> Path:
+        """The repository to read: the clone, or one made of the bundle."""
+        if history.is_dir():
             return history
         repository = self._folder / "history.git"
         if not repository.exists():
-            _git("init", "--quiet", "--bare", "--template=", str(repository), cwd=self._folder)
-        ref = f"refs/tags/{tag}"
-        try:
-            _git("fetch", "--quiet", str(history), f"{ref}:{ref}", cwd=repository)
-        except RenderError:
-            return None  # The bundle has no such tag.
+            git_objects.make_repository(repository, object_format=git_objects.object_format(commit))
+            git.run(
+                *("bundle", "unbundle", str(history)),
+                cwd=repository,
+                environment=git.PRIVATE,
+                settings=git.SHORT_LIVED,
+            )
         return repository
 
-    @staticmethod
-    def _commit(repository: Path, tag: str) -> str:
-        development = _DEVELOPMENT.fullmatch(tag)
-        for name in (f"refs/tags/{tag}", development[1] if development else ""):
-            found = name and _git(
-                "rev-parse", "--verify", "--quiet", f"{name}^{{commit}}", cwd=repository, fails=True
-            )
-            if found:
-                return found.decode().strip()
-        return ""
+
+def _export(repository: Path, commit: str, folder: Path) -> None:
+    files = git_objects.list_files(commit, *CARRIED, cwd=repository, environment=READ_ONLY)
+    contents = _contents(files, repository)
+    for (path, (mode, _)), content in zip(files.items(), contents, strict=True):
+        file = folder / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(content)
+        file.chmod(0o755 if mode == git_objects.EXECUTABLE else 0o644)
 
 
-def _git(*arguments: str, cwd: Path, stdin: bytes = b"", fails: bool = False) -> bytes:
-    accept = (0, 1, 128) if fails else (0,)
-    return git.run(
-        *arguments,
-        cwd=cwd,
-        stdin=stdin,
-        environment=git.PRIVATE,
-        accept=accept,
-        settings=_ANY_OWNER,
-    ).stdout
+def _contents(files: git_objects.Entries, repository: Path) -> list[bytes]:
+    names = (name for _, name in files.values())
+    try:
+        return git_objects.read_objects(names, cwd=repository, environment=READ_ONLY)
+    except RenderError as error:
+        raise RenderError(
+            f"`{repository}` lacks earlier files of the template: {error}. If it is a partial "
+            "clone, run `pip install .` there: a build fetches what it needs."
+        ) from error

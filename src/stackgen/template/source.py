@@ -1,7 +1,10 @@
 """Where the template is, which version it has, and where its history is."""
 
+from __future__ import annotations
+
 import sys
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from stackgen.errors import SourceError
@@ -18,8 +21,8 @@ class Source:
 
     Attributes:
         root: The folder that holds `copier.yml` and `templates/` of this version.
-        tag: Its release tag.
-        history: A git bundle or repository that holds the earlier release tags; or none.
+        tag: What projects of this version record.
+        history: The bundle of a build, or the clone, that holds the earlier versions; or none.
         urls: Its public addresses; the first is the present one.
     """
 
@@ -33,26 +36,31 @@ def installed() -> Source:
     """Return the source that this installation brings.
 
     Raises:
-        SourceError: it has no template, or no version.
+        SourceError: It has no template, or no version.
     """
     root = template_root()
     return Source(root=root, tag=tag(), history=_history(root))
 
 
 def version() -> str:
-    """Return the version of the installed stackgen, as PEP 440 writes it.
+    """Return the version of this stackgen, as PEP 440 writes it.
+
+    Where it runs from a clone that is the version of what the clone holds now, and not of what it
+    held when it was installed: the template is read from there, too.
 
     Raises:
-        SourceError: the package is neither built nor installed, so that nothing knows its version.
+        SourceError: Nothing knows the version: the package is neither built, nor installed, nor in
+            a clone; or the releases that the clone names are malformed.
+        RenderError: git failed.
     """
     try:
         return (_PACKAGE / "version.txt").read_text(encoding="ascii").strip()
-    except FileNotFoundError:  # only a wheel has it: this is an editable installation
-        return _installed_version()
+    except FileNotFoundError:  # only a build has it
+        return _clone_version(_PACKAGE.parents[1]) or _installed_version()
 
 
 def tag() -> str:
-    """Return the release tag that the installed template carries in its history."""
+    """Return what projects record that follow the installed version."""
     return f"v{version()}"
 
 
@@ -60,7 +68,7 @@ def template_root() -> Path:
     """Return the folder that holds `copier.yml` and `templates/`: of the wheel, or of the checkout.
 
     Raises:
-        SourceError: this installation has no template.
+        SourceError: This installation has no template.
     """
     for folder in (_PACKAGE / "_template", _PACKAGE.parents[1]):
         if (folder / "copier.yml").is_file() and (folder / "templates").is_dir():
@@ -69,10 +77,10 @@ def template_root() -> Path:
 
 
 def history() -> Path:
-    """Return a git repository of the template's release tags: the wheel's bundle, or the checkout.
+    """Return what holds the earlier versions of the template: the build's bundle, or the clone.
 
     Raises:
-        SourceError: this installation has none: it can make projects, but not update them.
+        SourceError: This installation has none: it can make projects, but not update them.
     """
     root = template_root()
     found = _history(root)
@@ -89,6 +97,16 @@ def _history(root: Path) -> Path | None:
     if bundle.is_file():
         return bundle
     return root if (root / ".git").exists() else None
+
+
+@cache  # A process has one version, as its code is of one.
+def _clone_version(root: Path) -> str | None:
+    from stackgen.template.clone import find_clone
+    from stackgen.template.objects import Objects
+    from stackgen.template.versions import clone_version
+
+    clone = find_clone(root) if (root / ".git").exists() else None
+    return clone_version(clone, Objects(root)) if clone else None
 
 
 def _installed_version() -> str:

@@ -6,27 +6,17 @@ there, and no configuration of the user's takes part.
 
 from __future__ import annotations
 
-import os
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from stackgen import git, git_objects
 from stackgen.changes.change_set import BASE, OURS, THEIRS, ChangeSet, Entry, Stages, Tree
 from stackgen.changes.work_tree import WorkTree
-from stackgen.git import PRIVATE, SETTINGS, Repository, to_bytes, to_text
 from stackgen.project.lfs import LONGEST_POINTER, is_pointer, pointer_to
 
-_IDENTITY = {
-    f"GIT_{who}_{what}": value
-    for who in ("AUTHOR", "COMMITTER")
-    for what, value in (
-        ("NAME", "stackgen"),
-        ("EMAIL", "stackgen@stackgen.invalid"),
-        ("DATE", "@0 +0000"),
-    )
-}
 _SETTINGS = {
-    **SETTINGS,
+    **git.SHORT_LIVED,
     # A file of the user's own stays where the user put it, though the template moved its folder.
     "merge.directoryRenames": "false",
     "merge.conflictStyle": "zdiff3",
@@ -66,14 +56,11 @@ class Store:
 
     def __init__(self, folder: Path, work_tree: WorkTree) -> None:
         """Make it at `folder`, seeing the objects of `work_tree`."""
-        self.git = Repository(folder=folder, environment=PRIVATE, settings=_SETTINGS)
+        self.git = git.Repository(folder=folder, settings=_SETTINGS)
         self._work_tree = work_tree
-        hashes = f"--object-format={work_tree.object_format}"
-        folder.mkdir()
-        self.git.run("init", "--quiet", "--bare", "--template=", hashes)
-        (folder / "objects/info").mkdir(exist_ok=True)
-        alternates = b"".join(os.fsencode(path) + b"\n" for path in work_tree.objects)
-        (folder / "objects/info/alternates").write_bytes(alternates)
+        git_objects.make_repository(
+            folder, object_format=work_tree.object_format, objects=[work_tree.objects]
+        )
         (folder / "info").mkdir(exist_ok=True)
         (folder / "info/attributes").write_text(_ATTRIBUTES, "ascii")
 
@@ -154,7 +141,7 @@ class Store:
             for path, size in zip(edited, sizes, strict=True)
             if size.isdigit() and int(size) < LONGEST_POINTER
         ]
-        contents = self.git.blobs([before[path].name for path in small])
+        contents = self._read([before[path].name for path in small])
         return [
             path
             for path, content in zip(small, contents, strict=True)
@@ -171,8 +158,8 @@ class Store:
             if path in after
             and (path in conflicts or after[path] not in (before[path], theirs.get(path)))
         ]
-        ours = self.git.blobs([before[path].name for path in merged])
-        results = self.git.blobs([after[path].name for path in merged])
+        ours = self._read([before[path].name for path in merged])
+        results = self._read([after[path].name for path in merged])
         for path, mine, result in zip(merged, ours, results, strict=True):
             if b"\0" not in mine and mine.count(b"\n") == mine.count(b"\r\n") > 0:
                 content = result.replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")
@@ -182,38 +169,29 @@ class Store:
         writing = ("hash-object", "-w", "--no-filters", "--stdin")
         return self.git.run(*writing, stdin=content).decode().strip()
 
+    def _read(self, names: Iterable[str]) -> list[bytes]:
+        return git_objects.read_objects(names, cwd=self.git.folder)
+
     def _write_folder(self, folder: Path) -> Tree:
         """Write the contents of a rendered folder, and return its files."""
         files = sorted(path for path in folder.rglob("*") if path.is_file())
         paths = [path.relative_to(folder).as_posix() for path in files]
-        writing = ("hash-object", "-w", "--no-filters", "--stdin-paths")
-        rendered = replace(self.git, folder=folder)
-        names = rendered.text(
-            *("--git-dir", str(self.git.folder), *writing), stdin="".join(f"{p}\n" for p in paths)
-        )
-        modes = ["100755" if file.stat().st_mode & 0o100 else "100644" for file in files]
-        return dict(zip(paths, map(Entry, modes, names.split()), strict=True))
+        entries = git_objects.hash_files(folder, paths, repository=self.git.folder)
+        return {path: Entry(*entry) for path, entry in entries.items()}
 
     def _write_tree(self, tree: Tree) -> str:
-        index = {"GIT_INDEX_FILE": str(self.git.folder / "index")}
-        self.git.run("read-tree", "--empty", environment=index)
-        lines = "".join(f"{entry.mode} {entry.name}\t{path}\0" for path, entry in tree.items())
-        options = ("update-index", "-z", "--index-info")
-        self.git.run(*options, stdin=to_bytes(lines), environment=index)
-        return self.git.text("write-tree", "--missing-ok", environment=index)
+        return git_objects.write_entries(self.git.folder, tree)
 
     def _read_tree(self, tree: str) -> dict[str, Entry]:
-        found = {}
-        for line in filter(None, self.git.run("ls-tree", "-r", "-z", tree).split(b"\0")):
-            (mode, _, name), path = _fields(line)
-            found[path] = Entry(mode, name)
-        return found
+        entries = git_objects.list_files(tree, cwd=self.git.folder)
+        return {path: Entry(*entry) for path, entry in entries.items()}
 
     def _commit(self, tree: str, *parents: str) -> str:
         options = [word for parent in parents for word in ("-p", parent)]
-        return self.git.text("commit-tree", tree, *options, "-m", "-", environment=_IDENTITY)
+        who = git_objects.identity()
+        return self.git.text("commit-tree", tree, *options, "-m", "-", environment=who)
 
 
 def _fields(line: bytes) -> tuple[list[str], str]:
     fields, path = line.split(b"\t", 1)
-    return fields.decode().split(), to_text(path)
+    return fields.decode().split(), git.to_text(path)

@@ -7,8 +7,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
-from packaging.version import Version
-
 FileState = Literal[
     "unchanged", "updated", "merged", "added", "deleted", "conflict", "kept-deleted"
 ]
@@ -54,5 +52,5 @@ class Update:
 
     @property
     def behind(self) -> bool:
-        """Whether the project followed an earlier version."""
-        return Version(self.from_tag) < Version(self.to_tag)
+        """Whether the project followed an earlier version: a later one would be refused."""
+        return self.from_tag != self.to_tag
