@@ -14,7 +14,8 @@ from stackgen.template.clone import find_clone
 from stackgen.template.objects import Objects
 from stackgen.template.source import Source
 from stackgen.template.versions import clone_version
-from stackgen.updating.planning import check_update, plan_update, update
+from stackgen.updating.applying import update
+from stackgen.updating.planning import check_update, plan_update
 
 ANSWERS = ".copier-answers.yml"
 
