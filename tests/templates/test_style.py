@@ -375,3 +375,10 @@ def test_text_is_tidy(path: Path) -> None:
     assert text == "" or (text.endswith("\n") and not text.endswith("\n\n"))
     assert not re.search(r"[ \t]+$", text, re.MULTILINE)
     assert not re.search(r"\b(?:TODO|FIXME|XXX|HACK)\b", text)
+
+
+@pytest.mark.parametrize("pattern", [line for line in EXCLUSIONS if "{" in line])
+def test_a_pattern_stands_where_its_option_is_not_recorded(pattern: str) -> None:
+    """Copier reads it with the values of a project that is older than the option."""
+    environment = Environment(undefined=StrictUndefined, autoescape=False)  # noqa: S701 - no HTML
+    assert environment.from_string(pattern).render().startswith("/")

@@ -46,8 +46,8 @@ class State:
 
     @property
     def engines(self) -> dict[str, Engine]:
-        """The engine under the name that Flask-Alembic looks for."""
-        return {"default": self.engine}
+        """The engine as Flask-Alembic looks for it; its connections may remake tables."""
+        return {"default": self.engine.execution_options(remakes_tables=True)}
 
 
 class Database:
@@ -108,7 +108,12 @@ def begin_sqlite(connection: Connection) -> None:
     SQLite refuses, without waiting, to turn a reading transaction into a writing one after
     another process wrote.
     """
-    reading = connection.get_execution_options().get("reads_only", False) or (
+    options = connection.get_execution_options()
+    if options.get("remakes_tables", False):
+        # To alter a table, Alembic fills a new one and drops the former; with it would go the rows
+        # that refer to it. Within a transaction this has no effect.
+        connection.exec_driver_sql("PRAGMA foreign_keys = OFF")
+    reading = options.get("reads_only", False) or (
         has_request_context() and request.method in SAFE_METHODS
     )
     connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")

@@ -35,7 +35,8 @@ class Probes:
         self.wsgi_app = wsgi_app
         self.engine = app.extensions["sqlalchemy"].engine
         with app.app_context():
-            self.heads = set(alembic.script_directory.get_heads())
+            heads = alembic.heads(resolve_dependencies=True)
+        self.heads = {script.revision for script in heads}
 
     def __call__(
         self, environ: "WSGIEnvironment", start_response: "StartResponse"

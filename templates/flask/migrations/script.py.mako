@@ -1,4 +1,4 @@
-"""${message.rstrip(".")}."""
+"""${message[:1].upper()}${message[1:].rstrip(".")}."""
 
 from collections.abc import Sequence
 
@@ -7,7 +7,7 @@ from alembic import op
 ${imports if imports else ""}
 revision: str = ${repr(up_revision)}
 down_revision: str | Sequence[str] | None = ${repr(down_revision)}
-branch_labels: str | Sequence[str] | None = ${repr(branch_labels)}
+branch_labels: str | Sequence[str] | None = ${repr(branch_labels or None)}
 depends_on: str | Sequence[str] | None = ${repr(depends_on)}
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from pydantic import SecretStr
-from sqlalchemy import Engine, make_url, text
+from sqlalchemy import Column, Engine, String, make_url, text
 from sqlalchemy.exc import IntegrityError
 
 from app.database import POSTGRESQL, make_engine
@@ -109,6 +109,28 @@ def test_migrations_go_down_and_up_again(make_app: MakeApp, tmp_path: Path) -> N
         alembic.downgrade("base")
         alembic.upgrade()
         assert not alembic.needs_upgrade()
+
+
+def test_migration_that_remakes_a_table_loses_no_row_that_refers_to_it(
+    make_app: MakeApp, tmp_path: Path
+) -> None:
+    app = make_app(database_url=SecretStr(f"sqlite:///{tmp_path}/test.sqlite3"))
+    with app.extensions["sqlalchemy"].engine.begin() as connection:
+        connection.execute(text("CREATE TABLE parent (id INTEGER PRIMARY KEY)"))
+        connection.execute(
+            text("CREATE TABLE child (parent INTEGER REFERENCES parent (id) ON DELETE CASCADE)")
+        )
+        connection.execute(text("INSERT INTO parent VALUES (1)"))
+        connection.execute(text("INSERT INTO child VALUES (1)"))
+    with (
+        app.app_context(),
+        alembic.migration_context.begin_transaction(),
+        alembic.op.batch_alter_table("parent", recreate="always") as parent,
+    ):
+        parent.add_column(Column("name", String))
+    with app.app_context():
+        assert db.session.scalar(text("SELECT count(*) FROM child")) == 1
+        assert db.session.scalar(text("PRAGMA foreign_keys")) == 1
 
 
 def test_postgresql_is_reached_through_psycopg(monkeypatch: pytest.MonkeyPatch) -> None:

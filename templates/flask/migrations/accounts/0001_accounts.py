@@ -5,10 +5,11 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 from alembic import op
 
-revision: str = "0002"
-down_revision: str | Sequence[str] | None = "0001"
-branch_labels: str | Sequence[str] | None = None
+revision: str = "accounts_0001"
+down_revision: str | Sequence[str] | None = None
+branch_labels: str | Sequence[str] | None = ("accounts",)
 depends_on: str | Sequence[str] | None = None
+owns: Sequence[str] = ("account", "sign_in", "attempts")
 
 
 def upgrade() -> None:
@@ -47,20 +48,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("digest", name=op.f("pk_attempts")),
     )
     op.create_index(op.f("ix_attempts_ends"), "attempts", ["ends"])
-    # Notes from before there were users belong to nobody, and nobody sees them.
-    with op.batch_alter_table("note") as note:
-        note.add_column(sa.Column("owner_id", sa.Integer(), nullable=True))
-        note.create_index(op.f("ix_note_owner_id"), ["owner_id"])
-        note.create_foreign_key(
-            op.f("fk_note_owner_id_account"), "account", ["owner_id"], ["id"], ondelete="CASCADE"
-        )
 
 
 def downgrade() -> None:
     """Take the change back."""
-    with op.batch_alter_table("note") as note:
-        note.drop_constraint(op.f("fk_note_owner_id_account"), type_="foreignkey")
-        note.drop_index(op.f("ix_note_owner_id"))
-        note.drop_column("owner_id")
     for table in ("attempts", "sign_in", "account"):
         op.drop_table(table)
