@@ -124,6 +124,27 @@ def is_static(value: Any) -> bool:
     return not (isinstance(value, str) and "{" in value)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OptionMigrations:
+    """The migrations that an option brings into a project.
+
+    Attributes:
+        option: The option.
+        folder: Where they are, and nothing else; relative to the project, with `/`.
+        undo: The shell command that takes them back in a database of development.
+        undo_in_production: The one that does it in production.
+    """
+
+    option: str
+    folder: str
+    undo: str
+    undo_in_production: str
+
+    def holds(self, path: str) -> bool:
+        """Return whether a file, relative to the project with `/`, is one of them."""
+        return path.startswith(f"{self.folder}/")
+
+
 def check_text(name: str, text: str) -> None:
     """Refuse a text that would break a file it is written to, or deceive its reader.
 
@@ -263,6 +284,16 @@ class Options:
                 raise OptionError(f"`{name}` cannot be `{shown(values[name])}`. {reason}")
         commands = self._default(self.all["commands"], values)
         return Resolved(values=values, origins=origins, dropped=dropped, commands=commands)
+
+    def migrations(self, values: Mapping[str, Any]) -> tuple[OptionMigrations, ...]:
+        """Return the migrations that options bring; nothing for a version that does not tell.
+
+        Args:
+            values: A value for every option that is recorded.
+        """
+        option = self.all.get("migrations")
+        entries = self._default(option, values) if option else []
+        return tuple(OptionMigrations(**entry) for entry in entries)
 
     def _refusal(self, option: Option, values: Mapping[str, Any]) -> str:
         return " ".join(self._render(option.validator, values).split())

@@ -40,6 +40,12 @@ def update_notes(update: Update) -> list[str]:
         for name, value in update.defaulted.items()
     ]
     notes += [f"`{path}` is not in git: it was left as it is." for path in update.untracked]
+    notes += [
+        f"`{kept.option}` is off, but `{kept.folder}/` stays: databases that ran its migrations "
+        f"need them. Where their tables may go, with all that is in them, run `{kept.undo}` (in "
+        f"production `{kept.undo_in_production}`) for each database, and delete `{kept.folder}/`."
+        for kept in update.kept
+    ]
     return notes
 
 

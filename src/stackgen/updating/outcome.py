@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
+from stackgen.template.options import OptionMigrations
+
 FileState = Literal[
     "unchanged", "updated", "merged", "added", "deleted", "conflict", "kept-deleted"
 ]
@@ -35,6 +37,7 @@ class Update:
         discarded: Files with edits that go, because the template has them no more.
         defaulted: Options that are new in this version: id to the value they got.
         untracked: Files of the template that are there but not in git: left as they are.
+        kept: Migrations that stay although their option is switched off.
         diff: The change as a unified diff, where it was asked for.
         undo: The command that takes it back; empty where nothing was written.
     """
@@ -47,6 +50,7 @@ class Update:
     discarded: tuple[str, ...] = ()
     defaulted: Mapping[str, Any] = field(default_factory=dict)
     untracked: tuple[str, ...] = ()
+    kept: tuple[OptionMigrations, ...] = ()
     diff: str = ""
     undo: str = ""
 

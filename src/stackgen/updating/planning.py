@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from stackgen.changes.checkout import fingerprints
 from stackgen.changes.guard import refuse_uncommitted
@@ -19,10 +19,11 @@ from stackgen.project.record import Project, open_project, recorded_values
 from stackgen.project.record_text import edit_record
 from stackgen.template import source
 from stackgen.template.history import History
-from stackgen.template.options import Options, load_options
+from stackgen.template.options import OptionMigrations, Options, load_options
 from stackgen.template.rendering import ANSWERS_FILE, Renderer, stamp
 from stackgen.template.source import Source
 from stackgen.updating.merge import Merge, Store
+from stackgen.updating.migrations import keep_migrations
 from stackgen.updating.outcome import Update
 from stackgen.updating.refusals import refuse_unfinished
 from stackgen.updating.states import file_states, untracked_files
@@ -45,6 +46,16 @@ class Prepared:
     store: Store
     merge: Merge
     present: Mapping[str, str]
+
+
+class _Merged(NamedTuple):
+    """The values of both versions, the migrations of options that go, and what was merged."""
+
+    before: Mapping[str, Any]
+    now: Mapping[str, Any]
+    leaving: Sequence[OptionMigrations]
+    merge: Merge
+    store: Store
 
 
 def new_options(path: Path, *, template: Source | None = None) -> Mapping[str, Any]:
@@ -151,7 +162,8 @@ def prepared(
     """
     try:
         with temporary_directory() as private:
-            before, now, merge, store = _merged(project, work_tree, template, changes, private)
+            merged = _merged(project, work_tree, template, changes, private)
+            merge, before, now = merged.merge, merged.before, merged.now
             dropped: list[str] = []
             switches = any(now.get(name) != before.get(name) for name in changes if name in before)
             if switches or discard_edits:
@@ -172,8 +184,11 @@ def prepared(
                 discarded=tuple(dropped),
                 defaulted={name: value for name, value in now.items() if name in new},
                 untracked=tuple(untracked),
+                kept=tuple(
+                    one for one in merged.leaving if any(map(one.holds, merge.changes.after))
+                ),
             )
-            yield Prepared(update, work_tree, store, merge, present)
+            yield Prepared(update, work_tree, merged.store, merge, present)
     except OSError as error:
         reason = error.strerror or str(error)
         raise RenderError(f"The update failed: {reason}. Nothing was changed.") from error
@@ -185,21 +200,24 @@ def _merged(
     template: Source,
     changes: Mapping[str, Any],
     folder: Path,
-) -> tuple[Mapping[str, Any], Mapping[str, Any], Merge, Store]:
-    """Render both versions and merge them; return the values of both, too."""
+) -> _Merged:
+    """Render both versions of the template, and merge the step between them into the project."""
     previous = History(template, folder).template(project.tag)
-    before, now = _values(project, load_options(previous), load_options(template.root), changes)
+    options = load_options(template.root)
+    before, now = _values(project, load_options(previous), options, changes)
     old, new = folder / "old", folder / "new"
     with Renderer() as renderer, step("Rendering both versions"):
         renderer.render(previous, old, before)
         renderer.render(template.root, new, now)
+        leaving = keep_migrations(project, options, now, renderer, old=old, new=new)
     stamp(old, url=template.urls[0], tag=project.tag)
     stamp(new, url=template.urls[0], tag=template.tag)
     texts = [(place / ANSWERS_FILE).read_bytes().decode() for place in (project.path, old, new)]
     store = Store(folder / "store.git", work_tree)
     record = (ANSWERS_FILE, edit_record(*texts).encode())
     with step("Merging"):
-        return before, now, store.merge(old, new, template.tag, record), store
+        merge = store.merge(old, new, template.tag, record)
+    return _Merged(before, now, leaving, merge, store)
 
 
 def _values(
