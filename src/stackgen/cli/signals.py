@@ -1,5 +1,7 @@
 """The signals that end a process, as one exception that lets everything be cleaned up first."""
 
+from __future__ import annotations
+
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -25,13 +27,13 @@ def interrupting() -> Iterator[None]:
     caught: list[int] = []
 
     def stop(number: int, _frame: FrameType | None) -> NoReturn:
-        for other in former:
+        for other in previous:
             signal.signal(other, signal.SIG_IGN)
         caught.append(number)
         raise Interrupted
 
-    former = {number: signal.getsignal(number) for number in NUMBERS}
-    for number, handler in former.items():
+    previous = {number: signal.getsignal(number) for number in NUMBERS}
+    for number, handler in previous.items():
         if handler is not signal.SIG_IGN:
             signal.signal(number, stop)
     try:
@@ -43,5 +45,5 @@ def interrupting() -> Iterator[None]:
             raise Interrupted from error
         raise
     finally:
-        for number, handler in former.items():
+        for number, handler in previous.items():
             signal.signal(number, handler)

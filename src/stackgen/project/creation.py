@@ -1,4 +1,4 @@
-"""A new project: rendered beside its destination, then moved there whole."""
+"""A new project: rendered in a staging directory, then moved into its place whole."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def generate(
     Args:
         destination: Where it goes: a path that does not exist, or an empty directory.
         values: Resolved options, as `Options.resolve` gives them.
-        template: The template folder; this installation's own unless given.
+        template: The template folder; this installation's own unless it is named.
         with_git: Make a repository with a first commit, unless the project lies in one already.
         dry_run: Write nothing there; say what would be.
 
@@ -63,8 +63,8 @@ def generate(
     path = check_destination(destination)
     template = template or source.template_root()
     # Named before it is made: whenever a signal comes, it is known what to remove.
-    beside = Path(tempfile.gettempdir()) if dry_run else path.parent
-    stage = beside / f".{path.name}.stackgen-{secrets.token_hex(8)}"
+    parent = Path(tempfile.gettempdir()) if dry_run else path.parent
+    stage = parent / f".{path.name}.stackgen-{secrets.token_hex(8)}"
     try:
         _make_stage(stage)
         project = stage / path.name
@@ -87,7 +87,7 @@ def generate(
 
 
 def _make_stage(stage: Path) -> None:
-    """Make a private directory beside the destination, on the same file system for the rename."""
+    """Make a private directory, on the file system of the destination for the rename."""
     try:
         stage.mkdir(mode=0o700)
     except OSError as error:
