@@ -1,5 +1,7 @@
 """stackgen as a library: what is promised is there, and does the whole job."""
 
+from __future__ import annotations
+
 import ast
 import subprocess
 import sys

@@ -1,5 +1,7 @@
 """Options: raw values in, checked values out."""
 
+from __future__ import annotations
+
 from pathlib import Path
 
 import pytest
