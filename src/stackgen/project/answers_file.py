@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-import re
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -14,6 +13,7 @@ import yaml
 from stackgen.errors import AnswerError
 from stackgen.foreign_text import quoted
 from stackgen.project.run_defaults import RUN_DEFAULTS
+from stackgen.project.strict_yaml import load_plain, load_typed
 
 LARGEST_FILE = 256 * 1024
 """In bytes. All questions and options together take less than 2 KiB."""
@@ -28,52 +28,14 @@ _OF_ONE_PROJECT = frozenset(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnswersFile:
-    """What a file gives: question id to choice id, and option id to value, neither checked yet.
+    """What a file holds: question id to choice id, and option id to value, neither checked yet.
 
-    `of_project` tells that the options are those of a project, where each has a value.
+    `of_project` says that the options are those of a project, where each has a value.
     """
 
     answers: Mapping[str, Any] = field(default_factory=dict)
     options: Mapping[str, Any] = field(default_factory=dict)
     of_project: bool = False
-
-
-class _StrictLoader(yaml.SafeLoader):
-    """YAML in which a key stands once, without aliases and tags.
-
-    Aliases make a small file grow endlessly; a tag forces a text on a type that cannot read it.
-    """
-
-    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
-        if self.check_event(yaml.AliasEvent):
-            raise yaml.YAMLError("aliases are not allowed")
-        if tag := self.peek_event().tag:  # type: ignore[no-untyped-call]
-            raise yaml.YAMLError(f"the tag `{tag}` is not allowed")
-        return super().compose_node(parent, index)
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
-        seen = set()
-        for key_node, _ in node.value:
-            key = key_node.value
-            if isinstance(key, str):
-                if key in seen:
-                    raise yaml.constructor.ConstructorError(
-                        None, None, f"the key `{key}` stands twice", key_node.start_mark
-                    )
-                seen.add(key)
-        return super().construct_mapping(node, deep)
-
-
-class _PlainLoader(_StrictLoader):
-    """YAML as people mean it: `no`, `3.10` and `1-2` stay text."""
-
-
-_PlainLoader.yaml_implicit_resolvers = {}
-for _tag, _pattern, _first in (
-    ("tag:yaml.org,2002:bool", r"^(?:true|True|false|False)$", "tTfF"),
-    ("tag:yaml.org,2002:null", r"^(?:~|null|)$", ["~", "n", ""]),
-):
-    _PlainLoader.add_implicit_resolver(_tag, re.compile(_pattern), list(_first))
 
 
 def parse_answers(text: str, name: str) -> AnswersFile:
@@ -133,7 +95,7 @@ def read_record(path: Path) -> Mapping[str, Any]:
         AnswerError: It cannot be read, or does not hold what Copier records.
     """
     name = str(path)
-    data = _parsed(_load_record, _text(_content(path), name), name)
+    data = _parsed(load_typed, _text(_content(path), name), name)
     if not isinstance(data, dict) or not all(isinstance(key, str) for key in data):
         raise AnswerError(f"`{name}` is not a mapping of names to values. Restore it from git.")
     return data
@@ -166,11 +128,7 @@ def _parsed(load: Callable[[str], Any], text: str, name: str) -> Any:
     except RecursionError:
         raise AnswerError(f"`{name}` is nested too deeply to be an answers file.") from None
     except (yaml.YAMLError, ValueError) as error:
-        raise AnswerError(f"`{name}` cannot be read: {_one_line(error)}.") from error
-
-
-def _load_record(text: str) -> Any:
-    return yaml.load(text, Loader=_StrictLoader)  # noqa: S506 - derived from SafeLoader
+        raise AnswerError(f"`{name}` cannot be read: {_problem(error)}.") from error
 
 
 def _load(text: str) -> Any:
@@ -179,7 +137,7 @@ def _load(text: str) -> Any:
             return json.loads(text, object_pairs_hook=_no_duplicates)
         except json.JSONDecodeError:
             pass  # A YAML flow mapping starts the same way; its own error says more.
-    return yaml.load(text, Loader=_PlainLoader)  # noqa: S506 - derived from SafeLoader
+    return load_plain(text)
 
 
 def _no_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -205,7 +163,7 @@ def _of_project(data: Mapping[str, Any]) -> AnswersFile:
     )
 
 
-def _one_line(error: Exception) -> str:
+def _problem(error: Exception) -> str:
     if isinstance(error, yaml.MarkedYAMLError) and error.problem:
         mark = error.problem_mark
         where = f" in line {mark.line + 1}" if mark else ""
