@@ -9,6 +9,8 @@ stackgen and made a template by two braces in the name of their folder; `django-
 own six.
 """
 
+from __future__ import annotations
+
 import json
 import shutil
 import statistics

@@ -9,6 +9,8 @@ server behind a TLS proxy calls it, and its log goes to a file. The two bare app
 template of the projects' own. The four take turns, so that a busy machine slows all alike.
 """
 
+from __future__ import annotations
+
 import os
 import secrets
 import statistics

@@ -9,6 +9,8 @@ the style sheet. Needs a clone: `copier update` reads it as the repository of th
 of git's `insteadOf`, so that it fetches nothing either.
 """
 
+from __future__ import annotations
+
 import os
 import shutil
 import statistics

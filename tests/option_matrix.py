@@ -58,7 +58,7 @@ def _validator(text: str) -> tuple[Any, frozenset[str]]:
 
 
 def is_refused(answers: Answers) -> bool:
-    return any(refusal(OPTIONS.all[name], answers) for name in answers)
+    return any(refusal(OPTIONS.by_id[name], answers) for name in answers)
 
 
 CHOSEN = [option for option in OPTIONS.settable.values() if option.allowed]

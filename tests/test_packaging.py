@@ -1,5 +1,7 @@
 """What a build carries, from every kind of source tree."""
 
+from __future__ import annotations
+
 import hashlib
 import os
 import re

@@ -1,5 +1,10 @@
 """stackgen as a library: what is promised is there, and does the whole job."""
 
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -8,10 +13,21 @@ import stackgen
 
 
 def test_every_promised_name_is_there() -> None:
-    assert sorted(stackgen.__all__) == list(stackgen.__all__)
-    assert set(stackgen.__all__) == set(stackgen._HOME_OF)
     for name in stackgen.__all__:
         assert getattr(stackgen, name).__doc__
+
+
+def test_type_checkers_see_the_same_names_in_the_same_places() -> None:
+    (block,) = (
+        node
+        for node in ast.parse(Path(stackgen.__file__).read_text()).body
+        if isinstance(node, ast.If) and isinstance(node.test, ast.Name)
+    )
+    seen = {
+        alias.asname: f"{node.module}.{alias.name}" for node in block.body for alias in node.names
+    }
+    assert seen == {name: f"stackgen.{home}.{name}" for name, home in stackgen._HOME_OF.items()}
+    assert set(stackgen.__all__) == set(seen)
 
 
 def test_no_module_hides_a_promised_name() -> None:
@@ -24,6 +40,15 @@ def test_no_module_hides_a_promised_name() -> None:
 def test_an_unknown_name_is_an_attribute_error() -> None:
     with pytest.raises(AttributeError, match="no attribute `nothing`"):
         stackgen.nothing  # noqa: B018 - looking it up is the test
+
+
+def test_a_name_loads_its_own_module_and_no_other_of_ours() -> None:
+    script = "import sys; from stackgen import load_questionnaire; print(*sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", script], check=True, capture_output=True, text=True
+    )
+    loaded = set(done.stdout.split())
+    assert not {"copier", "jinja2", "yaml", "stackgen.updating", "stackgen.project"} & loaded
 
 
 def test_a_project_is_made_without_the_command_line(tmp_path: Path) -> None:

@@ -1,5 +1,7 @@
 """A signal ends the work wherever it comes, and says so by one exception."""
 
+from __future__ import annotations
+
 import signal
 import subprocess
 import sys

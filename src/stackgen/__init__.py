@@ -4,77 +4,65 @@ What is listed in `__all__` is the public interface; it is loaded when it is fir
 `stackgen --version` need not wait for it.
 """
 
+from __future__ import annotations
+
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-if TYPE_CHECKING:
-    from stackgen.advice.loading import load_questionnaire
-    from stackgen.advice.questionnaire import Choice, Claim, Question, Questionnaire
-    from stackgen.advice.recommendation import Recommendation, recommend
-    from stackgen.errors import StackgenError
-    from stackgen.project.creation import Generated, generate
-    from stackgen.project.decision import Decision, decide
-    from stackgen.project.drift import Drift, FileDrift, drift
-    from stackgen.project.request import Request, request_project
-    from stackgen.template.options import Option, Options, Resolved, load_options
-    from stackgen.template.source import Source, template_root, version
-    from stackgen.updating.applying import undo_update, update
-    from stackgen.updating.outcome import FileUpdate, Update
-    from stackgen.updating.planning import check_update, new_options, plan_update
-    from stackgen.updating.request import UpdateRequest
+if TYPE_CHECKING:  # `as` makes a name public for type checkers.
+    from stackgen.advice.loading import load_questionnaire as load_questionnaire
+    from stackgen.advice.questionnaire import Choice as Choice
+    from stackgen.advice.questionnaire import Claim as Claim
+    from stackgen.advice.questionnaire import Question as Question
+    from stackgen.advice.questionnaire import Questionnaire as Questionnaire
+    from stackgen.advice.recommendation import Recommendation as Recommendation
+    from stackgen.advice.recommendation import recommend as recommend
+    from stackgen.errors import StackgenError as StackgenError
+    from stackgen.project.creation import Generated as Generated
+    from stackgen.project.creation import generate as generate
+    from stackgen.project.decision import Decision as Decision
+    from stackgen.project.decision import decide as decide
+    from stackgen.project.drift import Drift as Drift
+    from stackgen.project.drift import FileDrift as FileDrift
+    from stackgen.project.drift import drift as drift
+    from stackgen.project.request import Request as Request
+    from stackgen.project.request import request_project as request_project
+    from stackgen.template.options import Option as Option
+    from stackgen.template.options import Options as Options
+    from stackgen.template.options import Resolved as Resolved
+    from stackgen.template.options import load_options as load_options
+    from stackgen.template.source import Source as Source
+    from stackgen.template.source import template_root as template_root
+    from stackgen.template.source import version as version
+    from stackgen.updating.applying import undo_update as undo_update
+    from stackgen.updating.applying import update as update
+    from stackgen.updating.outcome import FileUpdate as FileUpdate
+    from stackgen.updating.outcome import Update as Update
+    from stackgen.updating.planning import check_update as check_update
+    from stackgen.updating.planning import new_options as new_options
+    from stackgen.updating.planning import plan_update as plan_update
+    from stackgen.updating.request import UpdateRequest as UpdateRequest
 
-__all__ = [
-    "Choice",
-    "Claim",
-    "Decision",
-    "Drift",
-    "FileDrift",
-    "FileUpdate",
-    "Generated",
-    "Option",
-    "Options",
-    "Question",
-    "Questionnaire",
-    "Recommendation",
-    "Request",
-    "Resolved",
-    "Source",
-    "StackgenError",
-    "Update",
-    "UpdateRequest",
-    "check_update",
-    "decide",
-    "drift",
-    "generate",
-    "load_options",
-    "load_questionnaire",
-    "new_options",
-    "plan_update",
-    "recommend",
-    "request_project",
-    "template_root",
-    "undo_update",
-    "update",
-    "version",
-]
-
-_HOMES = {
-    "project.decision": ("Decision", "decide"),
-    "errors": ("StackgenError",),
-    "project.creation": ("Generated", "generate"),
-    "template.options": ("Option", "Options", "Resolved", "load_options"),
-    "project.drift": ("Drift", "FileDrift", "drift"),
-    "project.request": ("Request", "request_project"),
-    "updating.applying": ("undo_update", "update"),
-    "updating.outcome": ("FileUpdate", "Update"),
-    "updating.planning": ("check_update", "new_options", "plan_update"),
-    "updating.request": ("UpdateRequest",),
-    "advice.questionnaire": ("Choice", "Claim", "Question", "Questionnaire"),
-    "advice.loading": ("load_questionnaire",),
-    "advice.recommendation": ("Recommendation", "recommend"),
-    "template.source": ("Source", "template_root", "version"),
+_PUBLIC = {
+    "advice.loading": "load_questionnaire",
+    "advice.questionnaire": "Choice Claim Question Questionnaire",
+    "advice.recommendation": "Recommendation recommend",
+    "errors": "StackgenError",
+    "project.creation": "Generated generate",
+    "project.decision": "Decision decide",
+    "project.drift": "Drift FileDrift drift",
+    "project.request": "Request request_project",
+    "template.options": "Option Options Resolved load_options",
+    "template.source": "Source template_root version",
+    "updating.applying": "undo_update update",
+    "updating.outcome": "FileUpdate Update",
+    "updating.planning": "check_update new_options plan_update",
+    "updating.request": "UpdateRequest",
 }
-_HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
+_HOME_OF = {name: home for home, names in _PUBLIC.items() for name in names.split()}
+
+if not TYPE_CHECKING:  # Type checkers go by the imports above: they read no computed list.
+    __all__ = sorted(_HOME_OF)  # noqa: PLE0605 - it is a list
 
 
 def __getattr__(name: str) -> Any:

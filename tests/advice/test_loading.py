@@ -1,5 +1,7 @@
 """The questionnaire's data, its loader, and the checking of answers."""
 
+from __future__ import annotations
+
 import re
 from pathlib import Path
 

@@ -1,5 +1,7 @@
 """Answers in, recommendation out."""
 
+from __future__ import annotations
+
 import dataclasses
 import json
 from itertools import combinations, product

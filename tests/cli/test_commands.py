@@ -1,5 +1,7 @@
 """The command line as another program sees it: real processes, no terminal."""
 
+from __future__ import annotations
+
 import json
 import os
 import signal

@@ -1,5 +1,7 @@
 """Completion in real shells, or as they call it."""
 
+from __future__ import annotations
+
 import os
 import shutil
 import subprocess

@@ -1,5 +1,7 @@
 """The interview at a real pseudo-terminal."""
 
+from __future__ import annotations
+
 import os
 import re
 import subprocess

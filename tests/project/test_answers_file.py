@@ -1,5 +1,7 @@
 """Answers files: every shape a person may hand over."""
 
+from __future__ import annotations
+
 import json
 from pathlib import Path
 

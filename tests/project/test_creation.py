@@ -1,5 +1,7 @@
 """A project is there whole, or not at all."""
 
+from __future__ import annotations
+
 import os
 import re
 import signal

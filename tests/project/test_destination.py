@@ -1,5 +1,7 @@
 """Where a project may go, and what it may be called."""
 
+from __future__ import annotations
+
 import os
 import tempfile
 from collections.abc import Iterator

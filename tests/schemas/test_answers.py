@@ -1,27 +1,39 @@
 """`questions --json` describes the files that `--answers` reads, and no others."""
 
+from __future__ import annotations
+
 import json
+from itertools import product
+from typing import Any
 
 import jsonschema
 import pytest
 import yaml
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+from option_matrix import allowed_values, is_refused
 
 from stackgen.advice.loading import load_questionnaire
 from stackgen.errors import StackgenError
 from stackgen.project.answers_file import parse_answers
+from stackgen.project.destination import check_name
+from stackgen.project.request import check_inputs
 from stackgen.schemas.answers import answers_schema
+from stackgen.schemas.combinations import impossible
 from stackgen.template import source
-from stackgen.template.options import load_options
+from stackgen.template.options import LARGEST_NUMBER, load_options
 
 QUESTIONNAIRE = load_questionnaire()
 OPTIONS = load_options(source.template_root())
 SCHEMA = answers_schema(QUESTIONNAIRE, OPTIONS)
+VALIDATOR = jsonschema.Draft202012Validator(SCHEMA)
 
 GOOD = [
     "answers: {scope: many-modules, first_project: yes, team: 1-2}",
     "options: {framework: flask, database: postgresql, python: 3.12, year: 2030, api: false}",
     'answers:\noptions: {description: "A shop: with {{ braces }}", project_name: my-shop}',
     "answers: {lightness: dont-know, backoffice: no}",
+    "options: {year: '2026', container: no, author_name: 42}",
 ]
 BAD = [
     "answers: {scope: huge}",
@@ -32,17 +44,34 @@ BAD = [
     "options: {commands: {}}",
     "answers: []",
     "more: {}",
+    "options: {api: true}",
+    "options: {framework: django, admin: false}",
+    "options: {accounts: true, admin: true}",
+    "options: {project_name: Email}",
+    "options: {project_name: a--b}",
+    "options: {author_name: ' '}",
+    "options: {year: 20266}",
 ]
 
 
 def accepted(text: str) -> bool:
+    """Whether something can be added to a file with which the command takes it."""
     try:
-        given = parse_answers(text, "answers.yml")
-        QUESTIONNAIRE.check(given.answers)
-        OPTIONS.parse(given.options)
+        file = parse_answers(text, "answers.yml")
+        _, chosen = check_inputs({}, {}, file, questionnaire=QUESTIONNAIRE, template=OPTIONS)
+        check_name(chosen.get("project_name", "shop"), OPTIONS.frameworks)
+        if not chosen.get("author_name", "Ann").strip():
+            return False
     except StackgenError:
         return False
-    return True
+    listed = [option for option in OPTIONS.settable.values() if option.allowed]
+    choices = {
+        option.id: [chosen[option.id]] if option.id in chosen else allowed_values(option)
+        for option in listed
+        if OPTIONS.by_id[option.id].validator or option.id == "framework"
+    }
+    rows = (dict(zip(choices, row, strict=True)) for row in product(*choices.values()))
+    return any(not is_refused(row) for row in rows)
 
 
 def test_it_is_a_json_schema() -> None:
@@ -52,14 +81,14 @@ def test_it_is_a_json_schema() -> None:
 
 @pytest.mark.parametrize("text", GOOD)
 def test_a_good_file_is_valid_and_accepted(text: str) -> None:
-    jsonschema.validate(yaml.safe_load(text), SCHEMA, jsonschema.Draft202012Validator)
+    VALIDATOR.validate(yaml.safe_load(text))
     assert accepted(text)
 
 
 @pytest.mark.parametrize("text", BAD)
 def test_a_bad_file_is_invalid_and_refused(text: str) -> None:
     with pytest.raises(jsonschema.ValidationError):
-        jsonschema.validate(yaml.safe_load(text), SCHEMA, jsonschema.Draft202012Validator)
+        VALIDATOR.validate(yaml.safe_load(text))
     assert not accepted(text)
 
 
@@ -68,3 +97,76 @@ def test_every_value_the_schema_offers_is_accepted() -> None:
         for name, entry in SCHEMA["properties"][part]["properties"].items():
             for value in entry.get("enum", []):
                 assert accepted(json.dumps({part: {name: value}})), (name, value)
+
+
+# Values near the border of what is accepted, of every type that JSON has.
+BOOLEAN_WORDS = ["true", "True", "TRUE", "yes", "No", "oFF", "on", "1", "", "true\n", " true"]
+NAMES = [
+    *("shop", "a--b", "a-", "2a", "con", "Com1", "com10", "class", "None", "none", "email", "-"),
+    *("E-Mail", "asyncio", "pip", "Django", "x" * 64, "x" * 65, "shop\n", "", "a_b-c"),
+]
+TEXTS = ["", " ", "\u3000", "a\nb", "a\u202eb", "\ud800", "x" * 500, "x" * 501, "Größe 😀"]
+NUMBERS = [0, -1, 2026, 2026.0, 2026.5, 9999, 10000, 3.11, 3.1, 3.12, 1e300, LARGEST_NUMBER,
+           LARGEST_NUMBER + 2, -LARGEST_NUMBER - 2]  # fmt: skip
+scalars = (
+    st.none()
+    | st.booleans()
+    | st.sampled_from([*BOOLEAN_WORDS, *NAMES, *TEXTS, *NUMBERS, "2026", "02026", "3.11", "²"])
+    | st.integers()
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text(max_size=8)
+    | st.lists(st.integers(), max_size=1)
+    | st.dictionaries(st.text(max_size=1), st.integers(), max_size=1)
+)
+
+
+def values_of(name: str) -> st.SearchStrategy[Any]:
+    option = OPTIONS.settable[name]
+    likely = [*option.allowed, *(allowed_values(option) if option.allowed else [])]
+    return st.sampled_from(likely) | scalars if likely else scalars
+
+
+options = st.fixed_dictionaries({}, optional={name: values_of(name) for name in OPTIONS.settable})
+likely_options = st.fixed_dictionaries(
+    {},
+    optional={
+        option.id: st.sampled_from(allowed_values(option))
+        for option in OPTIONS.settable.values()
+        if option.allowed
+    },
+)
+answers = st.fixed_dictionaries(
+    {},
+    optional={
+        question.id: st.sampled_from(question.accepted) | scalars
+        for question in QUESTIONNAIRE.questions
+    },
+)
+
+
+@settings(max_examples=300)
+@given(
+    st.fixed_dictionaries(
+        {}, optional={"options": st.none() | options | likely_options, "answers": answers}
+    )
+)
+@example({"options": {"year": 2026.0, "python": 3.11}})
+@example({"options": {"description": 1e300}})
+def test_the_schema_accepts_what_the_command_accepts(data: dict[str, Any]) -> None:
+    assert VALIDATOR.is_valid(data) == accepted(json.dumps(data)), data
+
+
+@settings(max_examples=400)
+@given(st.sampled_from(list(OPTIONS.settable)), scalars)
+def test_each_value_alone_is_judged_alike(name: str, value: Any) -> None:
+    data = {"options": {name: value}}
+    assert VALIDATOR.is_valid(data) == accepted(json.dumps(data)), data
+
+
+def test_what_never_goes_together_is_as_small_as_can_be() -> None:
+    found = list(impossible(OPTIONS))
+    assert {"framework": "django", "admin": False} in found
+    assert {"api": True} in found
+    for values in found:
+        assert OPTIONS.refusal({**dict(OPTIONS.resolve({}).values), **values})
+        assert not any(other.items() < values.items() for other in found)

@@ -5,11 +5,12 @@ from __future__ import annotations
 import ast
 import json
 import os
+import subprocess
 from pathlib import Path
 
 import jsonschema
 import pytest
-from command_line import COMMANDS, OPTIONS, run, told, validator
+from command_line import COMMANDS, OPTIONS, PROGRAM, read_json, run, told, validator
 from option_matrix import ROOT
 from rendering import MatchesSnapshot
 
@@ -108,6 +109,40 @@ def test_a_contract_is_closed(command: str, change: dict) -> None:
     validator(command).validate(GOOD[command])
     with pytest.raises(jsonschema.ValidationError):
         validator(command).validate(GOOD[command] | change)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["new", "shop", "--defaults", "--dry-run"],
+        ["new", "shop", "--framework", "flask", "--answer", "scope=many-modules", "--no-git"],
+        ["recommend", "--answer", "scope=one-job", "--answer", "data=elsewhere"],
+        ["compare"],
+        ["questions"],
+    ],
+    ids=" ".join,
+)
+def test_every_result_is_as_its_schema_says(tmp_path: Path, words: list[str]) -> None:
+    done = run(*words, "--json", cwd=tmp_path)
+    assert done.returncode == 0
+    assert done.json
+
+
+def test_a_fault_of_stackgens_own_is_an_object_and_a_traceback(tmp_path: Path) -> None:
+    (tmp_path / "sitecustomize.py").write_text(
+        "from stackgen.advice import loading\nloading.load_questionnaire = lambda: 1 / 0\n"
+    )
+    words = ("compare", "--json")
+    done = subprocess.run(
+        [*PROGRAM, *words],
+        env={**os.environ, "PYTHONPATH": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert read_json(words, done.stdout) == {"error": "ZeroDivisionError: division by zero"}
+    assert "Traceback" in done.stderr
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,7 @@
 """Options: raw values in, checked values out."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator
 from pathlib import Path
 

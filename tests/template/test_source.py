@@ -1,5 +1,7 @@
 """Where the template, its version and its history are found."""
 
+from __future__ import annotations
+
 import re
 import subprocess
 import sys

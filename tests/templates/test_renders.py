@@ -61,7 +61,7 @@ def is_project_template(name: str) -> bool:
 
 def test_recorded_answers_are_those_given(project: Project) -> None:
     recorded = yaml.safe_load(project.read(".copier-answers.yml"))
-    options = {name for name, option in OPTIONS.all.items() if not option.computed}
+    options = {name for name, option in OPTIONS.by_id.items() if not option.computed}
     assert options == {name for name in recorded if not name.startswith("_")}
     assert {name: recorded[name] for name in project.answers} == dict(project.answers)
 

@@ -38,7 +38,7 @@ def words(text: str) -> str:
 # --- licences ------------------------------------------------------------------------------
 
 
-LICENCES = OPTIONS.all["license"].allowed
+LICENCES = OPTIONS.by_id["license"].allowed
 # Every licence in one tree, and the stub of the other trees with one of them.
 FIRST, *OTHERS = FRAMEWORKS
 CASES = [(FIRST, one) for one in LICENCES] + [(other, LICENCES[0]) for other in OTHERS]
@@ -133,7 +133,7 @@ def test_hooks_need_no_network(render: Render, framework: str) -> None:
 
 
 @pytest.mark.parametrize("framework", FRAMEWORKS)
-@pytest.mark.parametrize("ci", OPTIONS.all["ci"].allowed)
+@pytest.mark.parametrize("ci", OPTIONS.by_id["ci"].allowed)
 def test_files_of_one_host_only(render: Render, ci: str, framework: str) -> None:
     files = set(render(of(framework, ci=ci)).files)
     github = {".github/workflows/ci.yml", ".github/dependabot.yml"}
@@ -166,15 +166,15 @@ def test_workflow_has_the_least_rights(render: Render, framework: str) -> None:
     assert [one for one in uses if not re.fullmatch(r"[\w/-]+@[0-9a-f]{40} # v[\d.]+", one)] == []
 
 
-@pytest.mark.parametrize("python", OPTIONS.all["python"].allowed)
+@pytest.mark.parametrize("python", OPTIONS.by_id["python"].allowed)
 def test_workflow_tests_every_python(render: Render, python: str) -> None:
-    known = list(OPTIONS.all["python"].allowed)
+    known = list(OPTIONS.by_id["python"].allowed)
     _, parsed = workflow(render, FIRST, python=python)
     assert parsed["jobs"]["tests"]["strategy"]["matrix"]["python"] == known[known.index(python) :]
 
 
 @pytest.mark.parametrize("framework", FRAMEWORKS)
-@pytest.mark.parametrize("database", OPTIONS.all["database"].allowed)
+@pytest.mark.parametrize("database", OPTIONS.by_id["database"].allowed)
 def test_both_hosts_run_the_same(render: Render, database: str, framework: str) -> None:
     """Each command of one pipeline is in the other, and the tests run on both databases."""
     _, parsed = workflow(render, framework, database=database)

@@ -352,9 +352,9 @@ def test_checks_run_with_any_python(framework: str) -> None:
     assert len(names) == len(set(names))
 
 
-@pytest.mark.parametrize("python", OPTIONS.all["python"].allowed)
+@pytest.mark.parametrize("python", OPTIONS.by_id["python"].allowed)
 def test_pythons_are_those_from_the_oldest_on(python: str) -> None:
-    known = list(OPTIONS.all["python"].allowed)
+    known = list(OPTIONS.by_id["python"].allowed)
     assert (
         computed("pythons", {"project_name": "acme", "python": python})
         == known[known.index(python) :]

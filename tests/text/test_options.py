@@ -1,5 +1,7 @@
 """Every option in words."""
 
+from __future__ import annotations
+
 from stackgen.template import source
 from stackgen.template.options import load_options
 from stackgen.text.options import options_text

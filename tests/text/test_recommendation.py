@@ -1,5 +1,7 @@
 """What people read: every sentence is in a file under `snapshots/`."""
 
+from __future__ import annotations
+
 import re
 from pathlib import Path
 

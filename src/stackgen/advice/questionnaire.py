@@ -162,13 +162,13 @@ class Questionnaire:
             AnswerError: For the first unknown question or choice, with the nearest valid ones.
         """
         # Values come from files of other people: nothing about their types holds yet.
-        given: Any = answers
-        if not isinstance(given, Mapping):
+        pairs: Any = answers
+        if not isinstance(pairs, Mapping):
             raise AnswerError(
-                f"Answers must be pairs of a question and a choice, not {quoted(given)}."
+                f"Answers must be pairs of a question and a choice, not {quoted(pairs)}."
             )
         checked = {}
-        for question_id, value in given.items():
+        for question_id, value in pairs.items():
             question = self.question(question_id)
             choice_id = _BOOLEANS[value] if isinstance(value, bool) else value
             if choice_id != DONT_KNOW:

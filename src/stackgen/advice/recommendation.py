@@ -38,7 +38,7 @@ class Flip:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tension:
-    """Answers given that pull against each other, and what usually follows."""
+    """Answers that pull against each other, and what usually follows."""
 
     questions: tuple[str, ...]
     text: str
@@ -115,10 +115,10 @@ def _reasons(answers: Mapping[str, str], questionnaire: Questionnaire) -> tuple[
 
 
 class _Change(NamedTuple):
-    """Changes to the answers, tried out: how many given ones they touch, and where they lead."""
+    """Changes to the answers, tried out: how many of them were answered, and where they lead."""
 
     changes: Mapping[str, str]
-    given: int
+    answered: int
     moved: int
     score: int
     framework: str
@@ -137,10 +137,10 @@ def _flips(answers: Mapping[str, str], questionnaire: Questionnaire) -> tuple[Fl
         nearest = singles.setdefault((question, change.framework), change)
         if change.moved < nearest.moved:
             singles[question, change.framework] = change
-    found = sorted(singles.values(), key=lambda c: (c.given, -abs(c.score)))
+    found = sorted(singles.values(), key=lambda c: (c.answered, -abs(c.score)))
     if not found:
         pairs = _changes(answers, questionnaire, size=2)
-        found = sorted(pairs, key=lambda c: (c.given, c.moved))[:1]
+        found = sorted(pairs, key=lambda c: (c.answered, c.moved))[:1]
     return tuple(
         Flip(
             changes=change.changes,
@@ -176,7 +176,7 @@ def _changes(
         if framework not in (None, framework_of(present, questionnaire)):
             yield _Change(
                 changes=changes,
-                given=sum(question in answers for question in changes),
+                answered=sum(question in answers for question in changes),
                 moved=abs(state.score - present.score),
                 score=state.score,
                 framework=framework,

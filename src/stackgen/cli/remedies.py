@@ -25,8 +25,8 @@ def flag(name: str) -> str:
 
 def _command_to_start_anew(error: FrameworkChangeError) -> str:
     project = error.record.parent
-    beside = project.with_name(f"{project.name}-{error.framework}")
-    words = ["stackgen", "new", str(beside)]
+    place = project.with_name(f"{project.name}-{error.framework}")
+    words = ["stackgen", "new", str(place)]
     words += ["--answers", str(error.record), "--framework", error.framework]
     return shlex.join(words)
 

@@ -13,7 +13,7 @@ import yaml
 from stackgen.errors import AnswerError
 from stackgen.foreign_text import quoted
 from stackgen.project.run_defaults import RUN_DEFAULTS
-from stackgen.project.strict_yaml import PlainLoader, StrictLoader
+from stackgen.project.strict_yaml import load_plain, load_typed
 
 LARGEST_FILE = 256 * 1024
 """In bytes. All questions and options together take less than 2 KiB."""
@@ -28,9 +28,9 @@ _OF_ONE_PROJECT = frozenset(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnswersFile:
-    """What a file gives: question id to choice id, and option id to value, neither checked yet.
+    """What a file holds: question id to choice id, and option id to value, neither checked yet.
 
-    `of_project` tells that the options are those of a project, where each has a value.
+    `of_project` says that the options are those of a project, where each has a value.
     """
 
     answers: Mapping[str, Any] = field(default_factory=dict)
@@ -95,7 +95,7 @@ def read_record(path: Path) -> Mapping[str, Any]:
         AnswerError: It cannot be read, or does not hold what Copier records.
     """
     name = str(path)
-    data = _parsed(_load_record, _text(_content(path), name), name)
+    data = _parsed(load_typed, _text(_content(path), name), name)
     if not isinstance(data, dict) or not all(isinstance(key, str) for key in data):
         raise AnswerError(f"`{name}` is not a mapping of names to values. Restore it from git.")
     return data
@@ -128,11 +128,7 @@ def _parsed(load: Callable[[str], Any], text: str, name: str) -> Any:
     except RecursionError:
         raise AnswerError(f"`{name}` is nested too deeply to be an answers file.") from None
     except (yaml.YAMLError, ValueError) as error:
-        raise AnswerError(f"`{name}` cannot be read: {_one_line(error)}.") from error
-
-
-def _load_record(text: str) -> Any:
-    return yaml.load(text, Loader=StrictLoader)  # noqa: S506 - derived from SafeLoader
+        raise AnswerError(f"`{name}` cannot be read: {_problem(error)}.") from error
 
 
 def _load(text: str) -> Any:
@@ -141,7 +137,7 @@ def _load(text: str) -> Any:
             return json.loads(text, object_pairs_hook=_no_duplicates)
         except json.JSONDecodeError:
             pass  # A YAML flow mapping starts the same way; its own error says more.
-    return yaml.load(text, Loader=PlainLoader)  # noqa: S506 - derived from SafeLoader
+    return load_plain(text)
 
 
 def _no_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -167,7 +163,7 @@ def _of_project(data: Mapping[str, Any]) -> AnswersFile:
     )
 
 
-def _one_line(error: Exception) -> str:
+def _problem(error: Exception) -> str:
     if isinstance(error, yaml.MarkedYAMLError) and error.problem:
         mark = error.problem_mark
         where = f" in line {mark.line + 1}" if mark else ""

@@ -7,7 +7,8 @@ import os
 import re
 import shlex
 import sys
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from functools import cache
 from pathlib import Path
 
 from stackgen.errors import DestinationError
@@ -36,14 +37,12 @@ def check_name(name: str, reserved: Collection[str] = ()) -> None:
     Raises:
         DestinationError: It names the rule that the name breaks.
     """
-    if reason := _objection(name, reserved):
+    if reason := _objection(name, frozenset(reserved)):
         shown = quoted(name, longest=LONGEST_NAME)
         raise DestinationError(f"The project cannot be called {shown}: {reason}")
 
 
-def _objection(  # noqa: C901, PLR0911 - one rule, one return
-    name: str, reserved: Collection[str]
-) -> str | None:
+def _objection(name: str, reserved: frozenset[str]) -> str | None:
     if not name or name in {".", ".."}:
         return "that is no name. Give one such as `my-project`."
     if len(name) > LONGEST_NAME:
@@ -59,18 +58,28 @@ def _objection(  # noqa: C901, PLR0911 - one rule, one return
             "it must start with a letter, and a hyphen or underscore must stand alone "
             "between letters or digits."
         )
-    plain = name.lower().replace("-", "_")
-    if plain in WINDOWS_DEVICES:
-        return "Windows reserves that name for a device. Choose another."
-    if keyword.iskeyword(plain) or keyword.iskeyword(name):
-        return "that is a keyword of Python. Choose another."
-    if plain in INSTALLERS:
-        return "that is the name of a program that installs projects. Choose another."
-    if plain in sys.stdlib_module_names:
-        return "that is a module of Python's standard library. Choose another."
-    if plain in {other.lower().replace("-", "_") for other in reserved}:
-        return "that is the name of a package the project depends on. Choose another."
-    return None
+    return taken_names(reserved).get(_plain(name))
+
+
+@cache
+def taken_names(reserved: frozenset[str] = frozenset()) -> Mapping[str, str]:
+    """Return every name that no project may have, in small letters with `_` for `-`, and why.
+
+    Args:
+        reserved: Further names that are taken, such as the frameworks'.
+    """
+    kinds = {
+        "that is the name of a package the project depends on.": map(_plain, reserved),
+        "that is a module of Python's standard library.": map(_plain, sys.stdlib_module_names),
+        "that is the name of a program that installs projects.": INSTALLERS,
+        "that is a keyword of Python.": map(_plain, keyword.kwlist),
+        "Windows reserves that name for a device.": WINDOWS_DEVICES,
+    }
+    return {name: f"{why} Choose another." for why, names in kinds.items() for name in names}
+
+
+def _plain(name: str) -> str:
+    return name.lower().replace("-", "_")
 
 
 def check_destination(path: Path) -> Path:

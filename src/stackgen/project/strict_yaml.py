@@ -1,4 +1,7 @@
-"""YAML that holds no surprises: what the files are read with that people write."""
+"""YAML without its surprises: a key stands once, and there are no aliases and no tags.
+
+Aliases make a small file grow endlessly; a tag forces a text on a type that cannot read it.
+"""
 
 from __future__ import annotations
 
@@ -10,13 +13,10 @@ import yaml
 
 
 class StrictLoader(yaml.SafeLoader):
-    """YAML in which a key stands once, without aliases and tags.
-
-    Aliases make a small file grow endlessly; a tag forces a text on a type that cannot read it.
-    """
+    """YAML with the types of YAML 1.1, as Copier writes its records."""
 
     def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
-        """Compose a node that is no alias and has no tag; see `yaml.composer.Composer`."""
+        """Return a node that is no alias and has no tag; see `yaml.composer.Composer`."""
         if self.check_event(yaml.AliasEvent):
             raise yaml.YAMLError("aliases are not allowed")
         if tag := self.peek_event().tag:  # type: ignore[no-untyped-call]
@@ -24,7 +24,7 @@ class StrictLoader(yaml.SafeLoader):
         return super().compose_node(parent, index)
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
-        """Make a mapping in which no key stands twice; see `yaml.constructor.SafeConstructor`."""
+        """Return a mapping in which no key stands twice; see `yaml.constructor.SafeConstructor`."""
         seen = set()
         for key_node, _ in node.value:
             key = key_node.value
@@ -37,13 +37,31 @@ class StrictLoader(yaml.SafeLoader):
         return super().construct_mapping(node, deep)
 
 
-class PlainLoader(StrictLoader):
+class _PlainLoader(StrictLoader):
     """YAML as people mean it: `no`, `3.10` and `1-2` stay text."""
 
 
-PlainLoader.yaml_implicit_resolvers = {}
+_PlainLoader.yaml_implicit_resolvers = {}
 for _tag, _pattern, _first in (
     ("tag:yaml.org,2002:bool", r"^(?:true|True|false|False)$", "tTfF"),
     ("tag:yaml.org,2002:null", r"^(?:~|null|)$", ["~", "n", ""]),
 ):
-    PlainLoader.add_implicit_resolver(_tag, re.compile(_pattern), list(_first))
+    _PlainLoader.add_implicit_resolver(_tag, re.compile(_pattern), list(_first))
+
+
+def load_typed(text: str) -> Any:
+    """Return what a text holds, each value with the type that YAML 1.1 gives it.
+
+    Raises:
+        YAMLError: It is no YAML, or not of the strict kind.
+    """
+    return yaml.load(text, Loader=StrictLoader)  # noqa: S506 - derived from SafeLoader
+
+
+def load_plain(text: str) -> Any:
+    """Return what a text holds, where a number and a word such as `no` is text.
+
+    Raises:
+        YAMLError: It is no YAML, or not of the strict kind.
+    """
+    return yaml.load(text, Loader=_PlainLoader)  # noqa: S506 - derived from SafeLoader

@@ -21,6 +21,12 @@ OptionType = Literal["str", "bool", "int", "yaml"]
 LONGEST_TEXT = 500
 """The most characters a free text may have: a line of a README, not a chapter."""
 
+LARGEST_NUMBER = 2**53
+"""The largest number that is taken for a text: beyond it not every reader of JSON sees the same."""
+
+MOST_DIGITS = 4
+"""The most digits a number may have: those of a year."""
+
 BOOLEANS = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
 
 # Bidirectional controls reorder what a person reads (CVE-2021-42574, "Trojan Source").
@@ -82,14 +88,16 @@ class Option:
             return BOOLEANS[word]
         if value is None or isinstance(value, bool | Mapping | list):
             raise self._refused(value)
-        text = str(value)
+        if isinstance(value, int | float) and not abs(value) <= LARGEST_NUMBER:
+            raise self._refused(value)
+        text = text_of(value)
         if self.choices:
             if text not in self.choices:
                 raise self._refused(value)
             return text
         check_text(self.id, text)
         if self.type == "int":
-            if not (text.isascii() and text.isdigit() and len(text) <= 4):  # noqa: PLR2004
+            if not (text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS):
                 raise self._refused(value)
             return int(text)
         return text
@@ -168,37 +176,37 @@ class Options:
 
     Attributes:
         template: The folder that holds `copier.yml` and `templates/`.
-        all: Option id to option, in the order of `copier.yml`.
+        by_id: Option id to option, in the order of `copier.yml`.
         envops: How the template sets Jinja up: `_envops` of `copier.yml`.
     """
 
     template: Path
-    all: Mapping[str, Option]
+    by_id: Mapping[str, Option]
     envops: Mapping[str, Any]
 
     @property
     def frameworks(self) -> tuple[str, ...]:
         """The frameworks the template can render; the code names none of its own."""
-        return tuple(self.all["framework"].choices)
+        return tuple(self.by_id["framework"].choices)
 
     @property
     def default_framework(self) -> str:
         """What is offered where the answers do not decide."""
-        return str(self.all["framework"].default)
+        return str(self.by_id["framework"].default)
 
     @property
     def settable(self) -> dict[str, Option]:
         """The options a person may set."""
         return {
             name: option
-            for name, option in self.all.items()
+            for name, option in self.by_id.items()
             if not option.computed and not option.recorded_only
         }
 
     @property
     def recorded(self) -> frozenset[str]:
         """The options whose values a project records."""
-        return frozenset(name for name, option in self.all.items() if not option.computed)
+        return frozenset(name for name, option in self.by_id.items() if not option.computed)
 
     def parse(self, given: Mapping[str, Any]) -> dict[str, Any]:
         """Check names and values that a person gave, without looking at combinations.
@@ -210,8 +218,8 @@ class Options:
         for name in given:
             if name in settable:
                 continue
-            if name in self.all:
-                what = "computed from the options" if self.all[name].computed else "recorded"
+            if name in self.by_id:
+                what = "computed from the options" if self.by_id[name].computed else "recorded"
                 raise OptionError(
                     f"`{name}` is {what} by stackgen and cannot be set. Leave it out."
                 )
@@ -235,7 +243,7 @@ class Options:
 
     def is_open(self, name: str, framework: str) -> bool:
         """Tell whether a framework leaves a choice; it is `ask` in `copier.yml` that says so."""
-        option = self.all.get(name)
+        option = self.by_id.get(name)
         if option is None or not isinstance(option.ask, str):
             return True
         return self._render(option.ask, {"framework": framework}) == "True"
@@ -263,7 +271,7 @@ class Options:
         origins: dict[str, Origin] = {}
         dropped: dict[str, str] = {}
         implied, defaults = implied or {}, defaults or {}
-        for option in self.all.values():
+        for option in self.by_id.values():
             if option.computed:
                 continue
             name = option.id
@@ -282,7 +290,7 @@ class Options:
                     origins[name] = "implied"
             if reason := self._refusal(option, values):
                 raise OptionError(f"`{name}` cannot be `{shown(values[name])}`. {reason}")
-        commands = self._default(self.all["commands"], values)
+        commands = self._default(self.by_id["commands"], values)
         return Resolved(values=values, origins=origins, dropped=dropped, commands=commands)
 
     def migrations(self, values: Mapping[str, Any]) -> tuple[OptionMigrations, ...]:
@@ -291,9 +299,26 @@ class Options:
         Args:
             values: A value for every option that is recorded.
         """
-        option = self.all.get("migrations")
+        option = self.by_id.get("migrations")
         entries = self._default(option, values) if option else []
         return tuple(OptionMigrations(**entry) for entry in entries)
+
+    def needed(self, name: str) -> frozenset[str]:
+        """Return the options on which it depends whether a value of one is refused."""
+        from jinja2 import meta
+
+        found = meta.find_undeclared_variables(self._jinja.parse(self.by_id[name].validator))
+        return frozenset(found) & self.by_id.keys()
+
+    def refusal(self, values: Mapping[str, Any]) -> str:
+        """Return why values are refused, alone or together; empty where they are not.
+
+        Args:
+            values: Option id to value, of the option's own type. What the refusal of a value
+                depends on must be among them; see `needed`.
+        """
+        reasons = (self._refusal(self.by_id[name], values) for name in values)
+        return next(filter(None, reasons), "")
 
     def _refusal(self, option: Option, values: Mapping[str, Any]) -> str:
         return " ".join(self._render(option.validator, values).split())
@@ -314,7 +339,9 @@ class Options:
 
         conf = {"dst_path": None, "answers_file": ".copier-answers.yml"}
         try:
-            return str(self._jinja.from_string(text).render(values, _copier_conf=conf))
+            if text not in self._compiled:
+                self._compiled[text] = self._jinja.from_string(text)
+            return str(self._compiled[text].render(values, _copier_conf=conf))
         except jinja2.TemplateNotFound as error:
             raise self._malformed(f"it includes `{error.name}`, which is not there") from error
         except jinja2.TemplateError as error:
@@ -322,6 +349,10 @@ class Options:
 
     def _malformed(self, what: str) -> SourceError:
         return SourceError(_MALFORMED.format(self.template / "copier.yml", " ".join(what.split())))
+
+    @cached_property
+    def _compiled(self) -> dict[str, Any]:
+        return {}
 
     @cached_property
     def _jinja(self) -> Any:
@@ -337,8 +368,13 @@ class Options:
         return environment
 
 
+def text_of(value: Any) -> str:
+    """Return a value as text; a number as JSON means it, where 3.0 and 3 are one."""
+    return str(int(value) if isinstance(value, float) and value.is_integer() else value)
+
+
 def shown(value: Any) -> str:
-    """A value as a person would write it in a flag."""
+    """Return a value as a person would write it in a flag."""
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
@@ -374,7 +410,7 @@ def _options(template: Path, raw: Any) -> Options:
         raise SourceError(f"there is no option `{missing[0]}`")
     if options["framework"].default not in options["framework"].choices:
         raise SourceError("the default of `framework` is none of its choices")
-    return Options(template=template, all=options, envops=_envops(raw.get("_envops") or {}))
+    return Options(template=template, by_id=options, envops=_envops(raw.get("_envops") or {}))
 
 
 def _envops(raw: Any) -> Mapping[str, Any]:

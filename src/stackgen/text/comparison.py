@@ -72,12 +72,12 @@ def _where(claim: Claim) -> str:
 def _sides(claim: Claim, questionnaire: Questionnaire) -> list[Item]:
     """Return what is said of each side, once where it is the same, and where that stands."""
     names = questionnaire.frameworks
-    said = {name: claim.sides.get(id_, _SILENT) for id_, name in names.items()}
-    if len(set(said.values())) == 1:
-        said = {"Both": next(iter(said.values()))}
+    texts = {name: claim.sides.get(id_, _SILENT) for id_, name in names.items()}
+    if len(set(texts.values())) == 1:
+        texts = {"Both": next(iter(texts.values()))}
     last = f"{_where(claim)}. {claim.note}" if claim.note else _where(claim)
-    notes = [""] * (len(said) - 1) + [last]
-    return [Item(text, note, name) for (name, text), note in zip(said.items(), notes, strict=True)]
+    notes = [""] * (len(texts) - 1) + [last]
+    return [Item(text, note, name) for (name, text), note in zip(texts.items(), notes, strict=True)]
 
 
 def _questions(questionnaire: Questionnaire) -> list[Section]:

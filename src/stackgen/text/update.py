@@ -11,13 +11,13 @@ from stackgen.updating.outcome import Update
 
 
 def update_text(update: Update) -> str:
-    """Say what an update did, or with nothing to undo what it would do; then what to do next."""
-    name, former, present = update.path.name, _version(update.from_tag), _version(update.to_tag)
+    """Return what an update did, or with nothing to undo what it would do; then what to do next."""
+    name, previous, installed = update.path.name, _version(update.from_tag), _version(update.to_tag)
     changed = [file for file in update.files if file.state != "unchanged"]
     if not changed:
-        return f"{name} follows {present}, and there is nothing to change."
+        return f"{name} follows {installed}, and there is nothing to change."
     done = bool(update.undo)
-    step = f"from {former} to {present}" if former != present else f"within {present}"
+    step = f"from {previous} to {installed}" if previous != installed else f"within {installed}"
     lines = [f"{'Updated' if done else 'Would update'} {name} {step}:"]
     lines += [f"  {file.state:<13} {file.path}" for file in changed]
     lines.append(f"  and {len(update.files) - len(changed)} files unchanged")
@@ -50,7 +50,7 @@ def update_notes(update: Update) -> list[str]:
 
 
 def undone_text(undone: Undone) -> str:
-    """Say how much of an update was taken back."""
+    """Return how much of an update was taken back, in words."""
     count = len(undone.files)
     what = "The last update is undone" if not undone.kept else "The last update is undone in part"
     return f"{what}: {count} {'file is' if count == 1 else 'files are'} as before it."
@@ -65,21 +65,23 @@ def undone_notes(undone: Undone) -> list[str]:
 
 
 def check_text(update: Update) -> str:
-    """Say whether a project is behind."""
-    former, present = _version(update.from_tag), _version(update.to_tag)
+    """Return whether a project is behind."""
+    previous, installed = _version(update.from_tag), _version(update.to_tag)
     if update.behind:
-        return f"{update.path.name} follows {former}; {present} is installed: `stackgen update`."
-    return f"{update.path.name} follows {present}, the installed version."
+        return (
+            f"{update.path.name} follows {previous}; {installed} is installed: `stackgen update`."
+        )
+    return f"{update.path.name} follows {installed}, the installed version."
 
 
 def drift_text(drift: Drift) -> str:
-    """Say how a project compares to its template."""
+    """Return how a project compares to its template."""
     if drift.error:
         return f"{drift.path}: {drift.error}"
     lag = f", behind {_version(drift.to_tag)}" if drift.behind else ""
     counts = Counter(file.state for file in drift.files)
-    told = ", ".join(f"{counts[state]} {state}" for state in ("same", "edited", "missing"))
-    lines = [f"{drift.path}: {_version(drift.from_tag)}{lag}; files: {told}"]
+    tally = ", ".join(f"{counts[state]} {state}" for state in ("same", "edited", "missing"))
+    lines = [f"{drift.path}: {_version(drift.from_tag)}{lag}; files: {tally}"]
     return "\n".join([*lines, *(f"  {file.state:<8} {file.path}" for file in drift.drifted)])
 
 
