@@ -82,3 +82,4 @@ def test_other_shells_complete_the_whole_word() -> None:
     assert {"database=sqlite", "license=mit"} <= set(fish("stackgen update --set "))
     assert fish("stackgen new shop --set ci=git") == ["ci=github", "ci=gitlab"]
     assert fish("stackgen new shop --set description=") == []
+    assert fish("stackgen schema u") == ["update"]

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
 
-from stackgen.advice.recommendation import Recommendation
-from stackgen.schemas.compare import Comparison
 from stackgen.schemas.derivation import DIALECT, Schema, schema_of
 from stackgen.schemas.failure import Failure
-from stackgen.schemas.new import NewResult
-from stackgen.schemas.status import ProjectStatus
-from stackgen.schemas.update import UpdateResult
-from stackgen.template.options import Option, Options
+
+if TYPE_CHECKING:
+    from stackgen.template.options import Option, Options
 
 
 def output_schema(command: str, options: Options) -> Schema:
@@ -58,16 +56,48 @@ def _or_failure(schema: Schema) -> Schema:
     return {"anyOf": [schema, {**schema_of(Failure), "additionalProperties": True}]}
 
 
+def _new(known: Mapping[str, Schema]) -> Schema:
+    from stackgen.schemas.new import NewResult
+
+    return _or_failure(schema_of(NewResult, known))
+
+
+def _recommend(known: Mapping[str, Schema]) -> Schema:
+    from stackgen.advice.recommendation import Recommendation
+
+    return _or_failure(schema_of(Recommendation, known))
+
+
+def _compare(known: Mapping[str, Schema]) -> Schema:
+    from stackgen.schemas.compare import Comparison
+
+    return _or_failure(schema_of(Comparison, known))
+
+
 def _questions(_known: Mapping[str, Schema]) -> Schema:
     """Return the schema of the schema of answers files."""
-    return {"$ref": DIALECT, "required": ["$schema", "title", "type", "properties"]}
+    required = ["$schema", "title", "type", "properties"]
+    return _or_failure({"$ref": DIALECT, "required": required})
 
 
+def _update(known: Mapping[str, Schema]) -> Schema:
+    from stackgen.schemas.update import UpdateResult
+
+    return schema_of(UpdateResult, known)
+
+
+def _status(known: Mapping[str, Schema]) -> Schema:
+    from stackgen.schemas.status import ProjectStatus
+
+    return schema_of(list[ProjectStatus], known)
+
+
+# A shell asks for the names alone: what stands behind them is imported when it is described.
 COMMANDS: Mapping[str, Callable[[Mapping[str, Schema]], Schema]] = {
-    "new": lambda known: _or_failure(schema_of(NewResult, known)),
-    "recommend": lambda known: _or_failure(schema_of(Recommendation, known)),
-    "compare": lambda known: _or_failure(schema_of(Comparison, known)),
-    "questions": lambda known: _or_failure(_questions(known)),
-    "update": lambda known: schema_of(UpdateResult, known),
-    "status": lambda known: schema_of(list[ProjectStatus], known),
+    "new": _new,
+    "recommend": _recommend,
+    "compare": _compare,
+    "questions": _questions,
+    "update": _update,
+    "status": _status,
 }
