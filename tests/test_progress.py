@@ -13,7 +13,7 @@ from stackgen.errors import DestinationError
 from stackgen.progress import listening, step
 from stackgen.project.creation import generate
 from stackgen.project.drift import drift
-from stackgen.updating.planning import update
+from stackgen.updating.applying import update
 
 
 def test_steps_are_told_with_what_is_around_them() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,7 +11,8 @@ from typing import Any
 
 import postgresql
 import pytest
-from newcomer import ROOT, Installed, Project, run, shell
+from command_line import read_json
+from newcomer import ROOT, Installed, Project, clone, run, shell
 from test_example import drop_mentions, remove_example
 
 from stackgen.template.source import Source
@@ -100,7 +102,7 @@ class Shop:
     def status(self) -> set[str]:
         """The files that are not as the template has them."""
         said = run(*self.stackgen, "status", "--json", cwd=self.path, check=False).stdout
-        (project,) = json.loads(said[said.index("[") :])
+        (project,) = read_json(["status", "--json"], said[said.index("[") :])
         return {file["path"] for file in project["files"] if file["state"] != "same"}
 
     def write_model(self, table: str, field: str) -> None:
@@ -247,9 +249,9 @@ def test_accounts_come_where_the_example_was_removed(shop: Shop) -> None:
     shop.add_table("article")
     done = run(*shop.stackgen, "update", "--set", "accounts=true", cwd=shop.path, check=False)
     assert done.returncode == 3
-    assert shell("git diff --name-only --diff-filter=U", shop.path).split() == ["app/__init__.py"]
-    shell("git checkout --quiet --theirs app/__init__.py", shop.path)
-    drop_mentions(shop.path / "app/__init__.py")
+    for name in shell("git diff --name-only --diff-filter=U", shop.path).split():
+        shell(f"git checkout --quiet --theirs {name}", shop.path)
+        drop_mentions(shop.path / name)
     shop.commit("Accounts")
     shop.db("upgrade")
     assert shop.tables > OF_ACCOUNTS
@@ -308,3 +310,37 @@ def test_project_of_the_first_version_carries_on(
     shop.empty_database()
     shop.db("upgrade")
     shop.check()
+
+
+@pytest.mark.parametrize("project", ["django"], indirect=True)
+def test_app_with_migrations_goes_and_comes_back(project: Project, tmp_path: Path) -> None:
+    """Django needs nothing of ours: an app is a line of its own."""
+    shop = clone(project, tmp_path / "shop")
+    settings = shop / "config/settings/base.py"
+    without = settings.read_text()
+
+    def manage(*words: str) -> str:
+        return run(project.python, "manage.py", *words, cwd=shop).stdout
+
+    manage("startapp", "extras")
+    settings.write_text(without + '\nINSTALLED_APPS += ["extras"]\n')
+    field = "owner = models.ForeignKey('users.User', models.CASCADE)"
+    model = f"from django.db import models\nclass Extra(models.Model):\n    {field}\n"
+    (shop / "extras/models.py").write_text(model)
+    manage("makemigrations", "extras")
+    manage("migrate")
+    count = "from extras.models import Extra; print(Extra.objects.count(), 'rows')"
+    user = "from users.models import User; user = User.objects.create(email='ada@example.com')"
+    manage("shell", "-c", f"{user}; user.extra_set.create()")
+
+    settings.write_text(without)
+    manage("migrate", "--check")
+    manage("makemigrations", "--check", "--dry-run")
+    manage("migrate")
+    settings.write_text(without + '\nINSTALLED_APPS += ["extras"]\n')
+    manage("migrate", "--check")
+    assert "1 rows" in manage("shell", "-c", count)
+    manage("migrate", "extras", "zero")
+    settings.write_text(without)
+    shutil.rmtree(shop / "extras")
+    manage("migrate", "--check")
