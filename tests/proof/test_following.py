@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import shutil
@@ -10,6 +9,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from command_line import read_json
 from option_matrix import ROOT
 from packaging.version import Version
 from template_history import commit, git, snapshot
@@ -129,7 +129,7 @@ def test_projects_of_a_fresh_clone_follow_a_later_commit(upstream, start, tmp_pa
         before = snapshot(project)
         newcomer.offline("update", "--check", cwd=project, code=3)
         assert snapshot(project) == before
-        result = json.loads(newcomer.offline("update", "--json", cwd=project))
+        result = read_json(["update", "--json"], newcomer.offline("update", "--json", cwd=project))
         assert (result["behind"], result["conflicts"], result["error"]) == (True, [], None)
         assert start[:12] in result["from"]
         text = (project / "README.md").read_text("utf-8")

@@ -206,9 +206,11 @@ def _merged(
     options = load_options(template.root)
     before, now = _values(project, load_options(previous), options, changes)
     old, new = folder / "old", folder / "new"
-    with Renderer() as renderer, step("Rendering both versions"):
-        renderer.render(previous, old, before)
-        renderer.render(template.root, new, now)
+    with Renderer() as renderer:
+        with step(f"Rendering {project.tag}"):
+            renderer.render(previous, old, before)
+        with step(f"Rendering {template.tag}"):
+            renderer.render(template.root, new, now)
         leaving = keep_migrations(project, options, now, renderer, old=old, new=new)
     stamp(old, url=template.urls[0], tag=project.tag)
     stamp(new, url=template.urls[0], tag=template.tag)
