@@ -21,7 +21,7 @@ import pytest
 
 from stackgen.schemas.commands import COMMANDS, output_schema
 from stackgen.template import source
-from stackgen.template.options import load_options
+from stackgen.template.loading import load_options
 
 PROGRAM = (sys.executable, "-m", "stackgen")
 

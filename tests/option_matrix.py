@@ -11,7 +11,8 @@ from typing import Any
 from allpairspy import AllPairs
 from jinja2 import Environment, StrictUndefined, meta
 
-from stackgen.template.options import Option, load_options
+from stackgen.template.loading import load_options
+from stackgen.template.option import Option
 
 ROOT = Path(__file__).parent.parent
 OPTIONS = load_options(ROOT)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from stackgen.project.creation import generate
-from stackgen.template.options import load_options
+from stackgen.template.loading import load_options
 from stackgen.template.rendering import ANSWERS_FILE
 from stackgen.template.source import Source
 

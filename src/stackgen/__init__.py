@@ -27,10 +27,10 @@ if TYPE_CHECKING:  # `as` makes a name public for type checkers.
     from stackgen.project.drift import drift as drift
     from stackgen.project.request import Request as Request
     from stackgen.project.request import request_project as request_project
-    from stackgen.template.options import Option as Option
+    from stackgen.template.loading import load_options as load_options
+    from stackgen.template.option import Option as Option
     from stackgen.template.options import Options as Options
     from stackgen.template.options import Resolved as Resolved
-    from stackgen.template.options import load_options as load_options
     from stackgen.template.source import Source as Source
     from stackgen.template.source import template_root as template_root
     from stackgen.template.source import version as version
@@ -52,7 +52,9 @@ _PUBLIC = {
     "project.decision": "Decision decide",
     "project.drift": "Drift FileDrift drift",
     "project.request": "Request request_project",
-    "template.options": "Option Options Resolved load_options",
+    "template.loading": "load_options",
+    "template.option": "Option",
+    "template.options": "Options Resolved",
     "template.source": "Source template_root version",
     "updating.applying": "undo_update update",
     "updating.outcome": "FileUpdate Update",

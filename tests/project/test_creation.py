@@ -19,7 +19,7 @@ from stackgen.project import creation
 from stackgen.project.creation import generate
 from stackgen.project.destination import check_destination
 from stackgen.template import source
-from stackgen.template.options import load_options
+from stackgen.template.loading import load_options
 
 FRAMEWORKS = load_options(source.template_root()).frameworks
 

@@ -15,7 +15,7 @@ from stackgen.errors import DestinationError
 from stackgen.project.destination import INSTALLERS, WINDOWS_DEVICES, check_name
 from stackgen.schemas.answers import answers_schema
 from stackgen.template import source
-from stackgen.template.options import load_options
+from stackgen.template.loading import load_options
 
 OPTIONS = load_options(source.template_root())
 ENTRY = answers_schema(load_questionnaire(), OPTIONS)["properties"]["options"]["properties"][

@@ -21,7 +21,8 @@ from stackgen.project.request import check_inputs
 from stackgen.schemas.answers import answers_schema
 from stackgen.schemas.combinations import impossible
 from stackgen.template import source
-from stackgen.template.options import LARGEST_NUMBER, load_options
+from stackgen.template.loading import load_options
+from stackgen.template.option import LARGEST_NUMBER
 
 QUESTIONNAIRE = load_questionnaire()
 OPTIONS = load_options(source.template_root())

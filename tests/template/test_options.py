@@ -10,7 +10,9 @@ import yaml
 
 from stackgen.errors import OptionError, SourceError
 from stackgen.template import source
-from stackgen.template.options import LONGEST_TEXT, Options, load_options
+from stackgen.template.loading import load_options
+from stackgen.template.option import LONGEST_TEXT
+from stackgen.template.options import Options
 from stackgen.template.rendering import Renderer
 
 RUN = {"project_name": "shop"}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from stackgen.template import source
-from stackgen.template.options import load_options
+from stackgen.template.loading import load_options
 from stackgen.text.options import options_text
 
 OPTIONS = load_options(source.template_root())

@@ -41,7 +41,7 @@ def answers() -> list[str]:
 def options() -> list[str]:
     """Offer every `OPTION=VALUE` of the options whose values are a list."""
     from stackgen.template import source
-    from stackgen.template.options import load_options
+    from stackgen.template.loading import load_options
 
     settable = load_options(source.template_root()).settable
     return _offers({name: option.allowed for name, option in settable.items()})
@@ -51,7 +51,7 @@ def options() -> list[str]:
 def frameworks() -> list[str]:
     """Offer the frameworks."""
     from stackgen.template import source
-    from stackgen.template.options import load_options
+    from stackgen.template.loading import load_options
 
     return list(load_options(source.template_root()).frameworks)
 

@@ -42,7 +42,7 @@ def _how_to_give(remedy: str) -> str:
 
 def _framework() -> str:
     from stackgen.template import source
-    from stackgen.template.options import load_options
+    from stackgen.template.loading import load_options
 
     options = load_options(source.template_root())
     return (

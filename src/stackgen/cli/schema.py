@@ -24,7 +24,7 @@ def command(
 ) -> None:
     """Print the JSON Schema of what a command prints with --json."""
     from stackgen.schemas.commands import COMMANDS, output_schema
-    from stackgen.template.options import load_options
+    from stackgen.template.loading import load_options
 
     if name is None:
         console.write("\n".join(COMMANDS))

@@ -15,7 +15,7 @@ from stackgen.project.lfs import LONGEST_POINTER, pointer_to
 from stackgen.project.record import Project, open_project, recorded_values
 from stackgen.template import source
 from stackgen.template.history import History
-from stackgen.template.options import load_options
+from stackgen.template.loading import load_options
 from stackgen.template.rendering import ANSWERS_FILE, Renderer
 from stackgen.template.source import Source
 

@@ -9,7 +9,8 @@ from stackgen.advice.questionnaire import Questionnaire
 from stackgen.errors import OptionError, QuestionnaireError
 from stackgen.template import source
 from stackgen.template.frameworks import check_frameworks
-from stackgen.template.options import Options, load_options
+from stackgen.template.loading import load_options
+from stackgen.template.options import Options
 
 
 class Installation(NamedTuple):

@@ -14,17 +14,17 @@ from stackgen.advice.questionnaire import Question, Questionnaire
 from stackgen.project.destination import LONGEST_NAME, NAME, taken_names
 from stackgen.schemas.combinations import impossible
 from stackgen.schemas.derivation import DIALECT, Schema
-from stackgen.template.options import (
+from stackgen.template.option import (
     BIDI_CONTROLS,
     BOOLEANS,
     LARGEST_NUMBER,
     LONGEST_TEXT,
     MOST_DIGITS,
     Option,
-    Options,
     shown,
     text_of,
 )
+from stackgen.template.options import Options
 
 # `$` alone matches before a line break at the end, too, in Python at least.
 _END = r"(?![\s\S])"

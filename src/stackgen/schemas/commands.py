@@ -9,7 +9,8 @@ from stackgen.schemas.derivation import DIALECT, Schema, schema_of
 from stackgen.schemas.failure import Failure
 
 if TYPE_CHECKING:
-    from stackgen.template.options import Option, Options
+    from stackgen.template.option import Option
+    from stackgen.template.options import Options
 
 
 def output_schema(command: str, options: Options) -> Schema:

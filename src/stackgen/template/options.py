@@ -1,113 +1,24 @@
-"""The options of the template: read from `copier.yml`, raw values in, checked values out."""
+"""The options of the template together: raw values in, checked values out."""
 
 from __future__ import annotations
 
 import difflib
 import time
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Any, Literal
 
 import yaml
 
 from stackgen.errors import OptionError, SourceError
 from stackgen.foreign_text import LONGEST_SHOWN, quoted
+from stackgen.template.option import Option, is_static, shown
 
-OptionType = Literal["str", "bool", "int", "yaml"]
-
-LONGEST_TEXT = 500
-"""The most characters a free text may have: a line of a README, not a chapter."""
-
-LARGEST_NUMBER = 2**53
-"""The largest number that is taken for a text: beyond it not every reader of JSON sees the same."""
-
-MOST_DIGITS = 4
-"""The most digits a number may have: those of a year."""
-
-BOOLEANS = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
-
-# Bidirectional controls reorder what a person reads (CVE-2021-42574, "Trojan Source").
-BIDI_CONTROLS = frozenset(
-    "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
-)
-UNPRINTABLE = frozenset({"Cc", "Cs", "Zl", "Zp"})
-
-NEEDED = frozenset({"commands", "framework"})
-"""The options without which there is no project: its framework, and how it is run."""
-
-_MALFORMED = "`{}` is malformed: {}. Install stackgen again."
+MALFORMED = "`{}` is malformed: {}. Install stackgen again."
 
 Origin = Literal["given", "implied", "default"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Option:
-    """One option of the template, as `copier.yml` describes it.
-
-    `choices` maps each allowed value to its label, in order; it is empty for a free text.
-    `default`, `ask` and `validator` are Jinja texts over the options above this one.
-    """
-
-    id: str
-    type: OptionType
-    help: str
-    choices: Mapping[str, str]
-    default: Any
-    ask: bool | str
-    validator: str
-    recorded_only: bool
-    computed: bool
-
-    @property
-    def allowed(self) -> tuple[str, ...]:
-        """The values a person may write, or nothing where any text will do."""
-        if self.type == "bool":
-            return ("true", "false")
-        return tuple(self.choices)
-
-    @property
-    def has_static_default(self) -> bool:
-        """Whether the default is the same whatever the other options are."""
-        return is_static(self.default)
-
-    def parse(self, value: Any) -> Any:
-        """Turn a raw value, from a flag or a file, into one of the option's own type.
-
-        Raises:
-            OptionError: The value is not allowed; the message names it and those that are.
-        """
-        if self.type == "yaml":
-            return value
-        if self.type == "bool":
-            word = str(value).lower()
-            if word not in BOOLEANS:
-                raise self._refused(value)
-            return BOOLEANS[word]
-        if value is None or isinstance(value, bool | Mapping | list):
-            raise self._refused(value)
-        if isinstance(value, int | float) and not abs(value) <= LARGEST_NUMBER:
-            raise self._refused(value)
-        text = text_of(value)
-        if self.choices:
-            if text not in self.choices:
-                raise self._refused(value)
-            return text
-        check_text(self.id, text)
-        if self.type == "int":
-            if not (text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS):
-                raise self._refused(value)
-            return int(text)
-        return text
-
-    def _refused(self, value: Any) -> OptionError:
-        if self.allowed:
-            remedy = f"Choose one of: {', '.join(self.allowed)}."
-        else:
-            remedy = "Give a number such as 2026." if self.type == "int" else "Give a text."
-        return OptionError(f"`{self.id}` cannot be {quoted(value)}. {remedy}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,11 +36,6 @@ class Resolved:
     origins: Mapping[str, Origin]
     dropped: Mapping[str, str] = field(default_factory=dict)
     commands: Mapping[str, Sequence[str]] = field(default_factory=dict)
-
-
-def is_static(value: Any) -> bool:
-    """Tell whether a value of `copier.yml` has no Jinja in it: it is the same in every project."""
-    return not (isinstance(value, str) and "{" in value)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,23 +57,6 @@ class OptionMigrations:
     def holds(self, path: str) -> bool:
         """Return whether a file, relative to the project with `/`, is one of them."""
         return path.startswith(f"{self.folder}/")
-
-
-def check_text(name: str, text: str) -> None:
-    """Refuse a text that would break a file it is written to, or deceive its reader.
-
-    Raises:
-        OptionError: A control, line or paragraph separator, lone surrogate or bidirectional
-            control character, named by its code point; or more than `LONGEST_TEXT` characters.
-    """
-    for character in text:
-        if unicodedata.category(character) in UNPRINTABLE or character in BIDI_CONTROLS:
-            code = f"U+{ord(character):04X}"
-            raise OptionError(
-                f"`{name}` contains the character {code}, which cannot be used. Leave it out."
-            )
-    if len(text) > LONGEST_TEXT:
-        raise OptionError(f"`{name}` has {len(text)} characters. Use at most {LONGEST_TEXT}.")
 
 
 @dataclass(frozen=True)
@@ -348,7 +237,7 @@ class Options:
             raise self._malformed(str(error)) from error
 
     def _malformed(self, what: str) -> SourceError:
-        return SourceError(_MALFORMED.format(self.template / "copier.yml", " ".join(what.split())))
+        return SourceError(MALFORMED.format(self.template / "copier.yml", " ".join(what.split())))
 
     @cached_property
     def _compiled(self) -> dict[str, Any]:
@@ -366,89 +255,3 @@ class Options:
         # The one filter of Copier's that `copier.yml` itself uses.
         environment.filters["strftime"] = time.strftime
         return environment
-
-
-def text_of(value: Any) -> str:
-    """Return a value as text; a number as JSON means it, where 3.0 and 3 are one."""
-    return str(int(value) if isinstance(value, float) and value.is_integer() else value)
-
-
-def shown(value: Any) -> str:
-    """Return a value as a person would write it in a flag."""
-    return str(value).lower() if isinstance(value, bool) else str(value)
-
-
-def load_options(template: Path) -> Options:
-    """Read the options of a template folder.
-
-    Args:
-        template: The folder that holds `copier.yml` and `templates/`.
-
-    Raises:
-        SourceError: There is no `copier.yml` there, it cannot be read, or it is malformed.
-    """
-    path = template / "copier.yml"
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    try:
-        raw = yaml.load(path.read_bytes(), Loader=loader)  # noqa: S506 - a safe loader either way
-    except (OSError, yaml.YAMLError) as error:
-        said = " ".join(str(error).split())
-        raise SourceError(f"`{path}` cannot be read: {said}. Install stackgen again.") from error
-    try:
-        return _options(template, raw)
-    except SourceError as error:
-        raise SourceError(_MALFORMED.format(path, error)) from None
-
-
-def _options(template: Path, raw: Any) -> Options:
-    if not isinstance(raw, Mapping):
-        raise SourceError("it is no mapping of options")
-    options = {
-        name: _option(name, entry) for name, entry in raw.items() if not str(name).startswith("_")
-    }
-    if missing := sorted(NEEDED - options.keys()):
-        raise SourceError(f"there is no option `{missing[0]}`")
-    if options["framework"].default not in options["framework"].choices:
-        raise SourceError("the default of `framework` is none of its choices")
-    return Options(template=template, by_id=options, envops=_envops(raw.get("_envops") or {}))
-
-
-def _envops(raw: Any) -> Mapping[str, Any]:
-    """Return how Copier sets Jinja up, with Copier's own defaults where the template is silent."""
-    known = {"undefined": "jinja2.Undefined", "keep_trailing_newline": True}
-    known |= {"trim_blocks": False, "lstrip_blocks": False}
-    if not isinstance(raw, Mapping) or not raw.keys() <= known.keys():
-        raise SourceError(f"`_envops` may set {', '.join(known)} and nothing else")
-    settings = {**known, **raw}
-    package, _, kind = str(settings["undefined"]).rpartition(".")
-    if package != "jinja2" or kind not in {"StrictUndefined", "Undefined"}:
-        raise SourceError("`undefined` in `_envops` must be `jinja2.StrictUndefined`")
-    return {**settings, "undefined": kind}
-
-
-def _option(name: str, entry: Any) -> Option:
-    if not isinstance(entry, Mapping) or entry.get("type") not in get_args(OptionType):
-        types = ", ".join(get_args(OptionType))
-        raise SourceError(f"option `{name}` needs a `type`, one of: {types}")
-    if "default" not in entry:
-        raise SourceError(f"option `{name}` needs a `default`")
-    return Option(
-        id=name,
-        type=entry["type"],
-        help=entry.get("help", ""),
-        choices=_choices(name, entry.get("choices", [])),
-        default=entry["default"],
-        ask=entry.get("ask", True),
-        validator=entry.get("validator", ""),
-        recorded_only=entry["type"] == "yaml",
-        computed=entry.get("when") is False,
-    )
-
-
-def _choices(name: str, raw: Any) -> Mapping[str, str]:
-    """Return the values of an option with their labels."""
-    if isinstance(raw, list):
-        return {str(value): str(value) for value in raw}
-    if isinstance(raw, Mapping):
-        return {str(value): str(label) for label, value in raw.items()}
-    raise SourceError(f"`choices` of the option `{name}` must be a list or a mapping")

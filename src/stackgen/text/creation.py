@@ -11,7 +11,7 @@ from stackgen.project.creation import Generated, Repository
 from stackgen.project.decision import Decision
 from stackgen.project.request import Request
 from stackgen.project.run_defaults import RUN_DEFAULTS
-from stackgen.template.options import shown
+from stackgen.template.option import shown
 
 _REPOSITORIES: Mapping[Repository, str] = {
     "committed": "Its files are in a first git commit.",

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from stackgen.template.options import Option, Options, shown
+from stackgen.template.option import Option, shown
+from stackgen.template.options import Options
 from stackgen.text.layout import Item, Section, as_text
 
 

@@ -6,7 +6,7 @@ from collections import Counter
 
 from stackgen.changes.undo import Undone
 from stackgen.project.drift import Drift
-from stackgen.template.options import shown
+from stackgen.template.option import shown
 from stackgen.updating.outcome import Update
 
 

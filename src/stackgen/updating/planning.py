@@ -19,7 +19,8 @@ from stackgen.project.record import Project, open_project, recorded_values
 from stackgen.project.record_text import edit_record
 from stackgen.template import source
 from stackgen.template.history import History
-from stackgen.template.options import OptionMigrations, Options, load_options
+from stackgen.template.loading import load_options
+from stackgen.template.options import OptionMigrations, Options
 from stackgen.template.rendering import ANSWERS_FILE, Renderer, stamp
 from stackgen.template.source import Source
 from stackgen.updating.merge import Merge, Store

@@ -15,7 +15,8 @@ from typing import Any
 from stackgen.changes.undo import Undone
 from stackgen.errors import CombinationError
 from stackgen.template import source
-from stackgen.template.options import Option, load_options
+from stackgen.template.loading import load_options
+from stackgen.template.option import Option
 from stackgen.template.source import Source
 from stackgen.updating.applying import undo_update, update
 from stackgen.updating.outcome import Update

@@ -11,7 +11,7 @@ from stackgen.cli.interview.questions import QuestionRound
 from stackgen.errors import OptionError, StackgenError
 from stackgen.project.decision import Decision
 from stackgen.project.request import Request
-from stackgen.template.options import Option, shown
+from stackgen.template.option import Option, shown
 from stackgen.text.creation import dropped_lines, equivalent_command, option_rows
 from stackgen.text.recommendation import recommendation_text
 
