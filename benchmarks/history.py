@@ -7,6 +7,8 @@ Commits of made-up changes, half of them to the template, are added to a clone o
 CPU seconds, git's own included: the machine may be busy.
 """
 
+from __future__ import annotations
+
 import os
 import random
 import subprocess

@@ -8,6 +8,8 @@ around Copier" is the way not taken: it renders in the process itself, where git
 threads meanwhile.
 """
 
+from __future__ import annotations
+
 import os
 import sys
 import tempfile

@@ -71,7 +71,7 @@ def available() -> bool:
 
 
 def version(directory: Path) -> tuple[int, int]:
-    """The first two numbers of git's version, asked from any directory that exists."""
+    """Return the first two numbers of git's version, asked from any directory that exists."""
     # A configuration that cannot be read must not hide how old git is.
     words = run("version", cwd=directory, environment=PRIVATE).stdout.decode().split()
     major, minor, *_ = words[2].split(".")
@@ -155,7 +155,7 @@ def has_identity(directory: Path) -> bool:
 
 
 def configured(name: str, directory: Path) -> str:
-    """A value of git's configuration as seen from `directory`, or an empty text."""
+    """Return a value of git's configuration as seen from `directory`, or an empty text."""
     if not available():
         return ""
     done = run("config", "--get", name, cwd=directory, accept=(0, 1, 2, 3, 4, 5, 6, 128, 129))
@@ -163,7 +163,7 @@ def configured(name: str, directory: Path) -> str:
 
 
 def enclosing_repository(directory: Path) -> Path | None:
-    """The work tree that `directory` lies in, found without calling git."""
+    """Return the work tree that `directory` lies in, found without calling git."""
     for place in (directory, *directory.parents):
         if (place / ".git").exists():
             return place

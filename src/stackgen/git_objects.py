@@ -22,7 +22,7 @@ _LONG = 64  # The digits of a name in a repository of the format `sha256`.
 
 
 def identity(time: int = 0) -> dict[str, str]:
-    """The environment in which stackgen itself commits to a repository of its own.
+    """Return the environment in which stackgen itself commits to a repository of its own.
 
     Args:
         time: When it says that was, in seconds since 1970.
@@ -59,7 +59,10 @@ def make_repository(
 
 
 def _borrowed(objects: Path) -> list[Path]:
-    """The stores that a store borrows from: git ignores those with relative paths at one remove."""
+    """Return the stores that a store borrows from.
+
+    git itself ignores those with relative paths at one remove.
+    """
     alternates = objects / "info/alternates"
     lines = os.fsdecode(alternates.read_bytes()).splitlines() if alternates.is_file() else []
     return [(objects / line).resolve() for line in lines if line and not line.startswith("#")]

@@ -25,10 +25,8 @@ def slow(program: Path, tmp_path: Path) -> Path:
     """The program with a template that takes longer than anybody waits in the dark."""
     copy = Path(shutil.copytree(program, tmp_path / "program"))
     for number in range(100):
-        (copy / f"templates/flask/app/page_{number}.py.jinja").write_text("# {{ title }}\n" * 3)
-    text = (copy / "copier.yml").read_text()
-    title = 'title:\n  type: str\n  default: ""\n\nproject_name:'
-    (copy / "copier.yml").write_text(text.replace("project_name:", title, 1))
+        page = copy / f"templates/flask/app/page_{number}.py.jinja"
+        page.write_text("# {{ description | length }}\n" * 3)
     return copy
 
 

@@ -68,7 +68,8 @@ def undo(work_tree: WorkTree, *, discard_edits: bool = False) -> Undone:
             del going[path]
     kept = tuple(file.path for file in touched if file.path not in going)
     if not going:
-        raise ProjectError(_nothing_left(work_tree, kept))
+        remedy = "discard_edits" if kept else ""
+        raise ProjectError(_nothing_left(work_tree, kept), remedy=remedy)
     with staging(work_tree) as stage:
         moves = _stage(work_tree, stage, list(going.values()), present)
         name = reference(work_tree)
@@ -82,7 +83,7 @@ def _nothing_left(work_tree: WorkTree, kept: Sequence[str]) -> str:
         return f"`{work_tree.project}` has no update to undo."
     return (
         f"Nothing of the last update of `{work_tree.project}` can be taken back: {listed(kept)} "
-        "changed since, and the rest is as it was before. `--discard-edits` lets those changes go."
+        "changed since, and the rest is as it was before."
     )
 
 

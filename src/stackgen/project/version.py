@@ -88,7 +88,7 @@ def _missing(tag: Tag, file: Path, source: Source, index: Index) -> str:
 
 
 def _number(version: Version) -> Version:
-    """The version without the commit, by whose name it would be compared otherwise."""
+    """Return the version without the commit, by whose name it would be compared otherwise."""
     return Version(version.public)
 
 

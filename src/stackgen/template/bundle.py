@@ -131,7 +131,7 @@ def _commit(lineage: Lineage, repository: Path) -> dict[str, str]:
 
 
 def _script(lineage: Lineage) -> Iterator[str]:
-    """The states as git-fast-import(1) reads them; those of other branches have no parent."""
+    """Yield the states as git-fast-import(1) reads them; one of another branch has no parent."""
     for mark, state in enumerate(lineage.states, 1):
         yield f"commit {MAIN if mark <= len(lineage.line) else f'refs/others/{mark}'}\n"
         yield f"mark :{mark}\n"
@@ -149,7 +149,7 @@ def _write(repository: Path, refs: Mapping[str, str], bundle: Path) -> None:
 
 
 def _lacks(releases: Sequence[Release], lineage: Lineage) -> Iterator[str]:
-    """What the person who builds should know: each in a sentence, with what to do."""
+    """Return what the person who builds should know: each in a sentence, with what to do."""
     for release in releases:
         if not release.is_here:
             yield (

@@ -48,7 +48,7 @@ class History:
         return folder
 
     def _repository(self, history: Path, commit: str) -> Path:
-        """The repository to read: the clone, or one made of the bundle."""
+        """Return the repository to read: the clone, or one made of the bundle."""
         if history.is_dir():
             return history
         repository = self._folder / "history.git"

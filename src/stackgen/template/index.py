@@ -100,7 +100,7 @@ def _of_refs(refs: Mapping[str, str]) -> Index:
 
 
 def _of_clone(clone: Clone, tag: str) -> Index:
-    """What a bundle would hold that was built where the clone had a version."""
+    """Return what a bundle would hold that was built where the clone had a version."""
     own = parse_tag(tag)
     if own is None:
         return Index(tags={}, commits={})

@@ -70,7 +70,7 @@ class Objects:
         return self._git("pack-objects", "--quiet", "--revs", "--stdout", stdin=listed)
 
     def _promisor(self) -> str:
-        """The remote that promised what a partial clone lacks; empty for a whole one."""
+        """Return the remote that promised what a partial clone lacks; empty for a whole one."""
         setting = r"^remote\..*\.promisor$"
         found = self._git("config", "--name-only", "--get-regexp", setting, accept=(0, 1))
         name = os.fsdecode(found).partition("\n")[0]
@@ -82,7 +82,7 @@ class Objects:
         return [each for each in commits if not self._lacking([each], files=files)]
 
     def _lacking(self, commits: Sequence[Commit], *, files: bool) -> list[str]:
-        """The directories that commits lack, or the files of the template that their trees lack."""
+        """Return the directories that commits lack, or the template's files in their trees."""
         options = ("--objects", "--no-walk", "--missing=print", "--no-object-names", "--stdin")
         # Of a commit git would look at the parents, too, where it is limited to paths.
         names = (commit.tree if files else commit.name for commit in commits)
@@ -131,7 +131,7 @@ def all_objects(clone: Clone, *others: Path) -> Iterator[Objects]:
 
 
 def _remotes(clone: Clone) -> Iterator[tuple[str, str]]:
-    """The settings by which a partial clone fetches, as another repository needs them."""
+    """Return the settings by which a partial clone fetches, as another repository needs them."""
     settings = clone.settings()
     if not any(name.endswith(".promisor") for name, _ in settings):
         return

@@ -174,7 +174,7 @@ def _is_same(clone: Clone, objects: Objects, one: str, other: str) -> bool:
 
 
 def _contents(clone: Clone, objects: Objects, names: Iterable[str]) -> dict[str, Directory]:
-    """What builds of commits hold, without those of which a partial clone cannot tell."""
+    """Return what builds of commits hold, without those of which a partial clone cannot tell."""
     commits = objects.complete(clone.commits(names), files=False)
     tops = objects.directories(commit.tree for commit in commits)
     return {

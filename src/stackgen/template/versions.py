@@ -85,7 +85,7 @@ def clone_version(clone: Clone, objects: Objects) -> str:
 
 
 def _upcoming(clone: Clone, releases: list[Release]) -> tuple[str, int]:
-    """The version after the last release that went into the clone, and the distance to that."""
+    """Return the version after the last release in the clone, and the distance from that."""
     past = [release for release in releases if release.is_past]
     if not past:
         return "0.0.0", clone.distance(None)
