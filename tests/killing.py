@@ -117,6 +117,7 @@ class Trial:
         self.project = Path(given["project"])
         self.place = Path(given["place"])
         self.command = given["command"]
+        self.next = given.get("next") or self.command
         self.inside = given["inside"]
         self.number = 0
         self.temporary = self.place / "temporary"
@@ -154,7 +155,7 @@ class Trial:
             return None
         killed = self.state(project)
         other = self.copy(project)
-        code = run(self.words(project))
+        code = run([word.replace("PROJECT", str(project)) for word in self.next])
         next_run, strays = self.state(project), self.strays(project)
         undone, undone_strays = "", []
         if self.command[0] == "update" and "--undo" not in self.command:
@@ -216,7 +217,7 @@ def kill_everywhere(project: Path, place: Path, *command: str, **settings: Any) 
     return signal_everywhere(project, place, signal.SIGKILL, *command, **settings)
 
 
-def signal_everywhere(
+def signal_everywhere(  # noqa: PLR0913 - settings of a trial
     project: Path,
     place: Path,
     number: int,
@@ -224,6 +225,7 @@ def signal_everywhere(
     every: int,
     first: int = 1,
     inside: bool = True,
+    next_command: tuple[str, ...] = (),
     **source: str,
 ) -> dict[str, Any]:
     """Run this file as a program.
@@ -236,10 +238,12 @@ def signal_everywhere(
         every: How many steps to go on after each signal.
         first: The first step before which one is sent.
         inside: Count only the steps in the project and beside it.
+        next_command: What is run after a kill; the same command unless given.
         source: `repository` and `tag` of a template of the tests' own.
     """
     given = {"project": str(project), "place": str(place), "command": command, "every": every}
     given |= {"first": first, "inside": inside, "number": int(number), **source}
+    given["next"] = next_command
     done = subprocess.run(
         [sys.executable, __file__, json.dumps(given)], capture_output=True, text=True, check=False
     )

@@ -392,14 +392,20 @@ refused = libc.prctl(38, 1, 0, 0, 0) or libc.prctl(22, 2, ctypes.byref(program),
 
 
 @pytest.fixture
-def refuse_chmod(tmp_path: Path) -> Callable[[str], subprocess.CompletedProcess[str]]:
-    """Run Python code in a process that may change no file's mode."""
+def refuse_chmod(
+    program: Path, tmp_path: Path
+) -> Callable[[str], subprocess.CompletedProcess[str]]:
+    """Run Python code in a process that may change no file's mode.
+
+    The copy of the program is no clone, of which git would be asked for the version.
+    """
     check = "import os\ntry: os.chmod('.', 0o700)\nexcept PermissionError: print('refused')\n"
 
     def run(code: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             [sys.executable, "-c", _REFUSE_CHMOD + check + code],
             cwd=tmp_path,
+            env={**os.environ, "PYTHONPATH": str(program / "src")},
             capture_output=True,
             text=True,
             check=False,

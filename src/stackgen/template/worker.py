@@ -15,26 +15,41 @@ import contextlib
 import json
 import os
 import pickle
+import queue
 import sys
+import threading
 import traceback
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+Request = tuple[Path, Path, Mapping[str, Any]]
+"""Template folder, destination, and a value for every option."""
+
 
 def main() -> None:
     """Render what is asked for, until stdin ends."""
+    requests: queue.Queue[Request] = queue.Queue()
+    threading.Thread(target=_receive, args=(requests,), daemon=True).start()
     answers = os.fdopen(os.dup(1), "w", encoding="ascii")
     os.dup2(2, 1)  # What anything else prints must not be taken for an answer.
     with contextlib.suppress(ImportError):  # Where it is missing, the first answer says so.
         import copier  # noqa: F401 - before it is needed: it takes most of a start
     while True:
-        try:
-            request = pickle.load(sys.stdin.buffer)  # noqa: S301 - from the process that started it
-        except EOFError:
-            return
-        answers.write(f"{json.dumps(_attempt(*request))}\n")
+        answers.write(f"{json.dumps(_attempt(*requests.get()))}\n")
         answers.flush()
+
+
+def _receive(requests: queue.Queue[Request]) -> None:
+    """Pass requests on; when stdin ends, in the middle of a rendering too, so does the process.
+
+    Whoever asked is gone then, killed perhaps, and what is half rendered will be cleared away.
+    """
+    try:
+        while True:
+            requests.put(pickle.load(sys.stdin.buffer))  # noqa: S301 - of the process that started it
+    except EOFError:
+        os._exit(0)
 
 
 def _attempt(template: Path, destination: Path, values: Mapping[str, Any]) -> str | None:
