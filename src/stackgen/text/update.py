@@ -53,7 +53,8 @@ def undone_text(undone: Undone) -> str:
     """Return how much of an update was taken back, in words."""
     count = len(undone.files)
     what = "The last update is undone" if not undone.kept else "The last update is undone in part"
-    return f"{what}: {count} {'file is' if count == 1 else 'files are'} as before it."
+    state = "file is as it was" if count == 1 else "files are as they were"
+    return f"{what}: {count} {state} before it."
 
 
 def undone_notes(undone: Undone) -> list[str]:
