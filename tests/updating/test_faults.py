@@ -118,7 +118,7 @@ def test_undo_killed_at_any_step(project, history, tmp_path, every):
         assert found["strays"] == [], found
 
 
-@pytest.mark.parametrize("every", [17, pytest.param(2, marks=pytest.mark.proof)])
+@pytest.mark.parametrize("every", [17, pytest.param(5, marks=pytest.mark.proof)])
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_what_is_said_of_an_interruption_is_true(project, history, tmp_path, number, every):
     edit(project)
