@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from importlib.metadata import packages_distributions
 from pathlib import Path
 
+import grimp
 import pytest
 from option_matrix import ROOT
 from packaging.requirements import Requirement
@@ -53,9 +54,20 @@ def imported(files: Iterable[Path]) -> Iterator[tuple[str, Path]]:
                         yield canonicalize_name(home), file.relative_to(ROOT)
 
 
+def reached(*modules: str) -> list[str]:
+    """The files of modules of the program and of all that they import of it."""
+    graph = grimp.build_graph("stackgen")
+    found = {*modules}.union(*(graph.find_upstream_modules(module) for module in modules))
+    paths = (f"src/{module.replace('.', '/')}" for module in found)
+    return [f"{path}.py" for path in paths if (ROOT / f"{path}.py").is_file()]
+
+
+# What the hook imports from the tree that it builds: see its first lines.
+HOOK = reached("stackgen.template.bundle", "stackgen.template.versions")
+
 CASES = {
     "the program": (["src/**/*.py"], RUN, RUN, set()),
-    "the build": (["hatch_build.py"], BUILD, BUILD, set()),
+    "the build": (["hatch_build.py", *HOOK], BUILD, BUILD, set()),
     "the tests": (["tests/**/*.py", "hatch_build.py"], RUN + TEST, TEST, TOOLS),
     "the benchmarks": (["benchmarks/*.py"], RUN + TEST, [], COMPARED),
 }
