@@ -18,5 +18,5 @@ def test_a_missing_directory_is_not_a_missing_git(tmp_path: Path) -> None:
 
 def test_a_missing_git_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
-    with pytest.raises(RenderError, match=r"^git cannot be run: No such file or directory\. Ins"):
+    with pytest.raises(RenderError, match=r"^git cannot be run: it is not on `PATH`\. Ins"):
         git.run("status", cwd=tmp_path)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 import yaml
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from stackgen.project.record_text import edit_record
@@ -105,6 +105,8 @@ names = st.sampled_from(["a", "b", "c", "d"])
 
 
 @pytest.mark.parametrize("indent", [2, 4])
+@example(old={"a": "", "b": None}, new={"a": None, "b": "\n#"}, own={})
+@example(old={"a": None}, new={"a": "\n#"}, own={})
 @settings(max_examples=150)
 @given(
     old=st.dictionaries(names, values, min_size=1),

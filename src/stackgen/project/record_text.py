@@ -64,7 +64,7 @@ def _insert(text: str, after: str, new: _Entries) -> str:
         mine = _entries(text)
         if name not in mine:
             added = after[entry.start : entry.end]
-            if previous:
+            if previous in mine:
                 place = mine[previous].end
                 text = f"{text[:place]}\n{added}{text[place:]}"
             else:
@@ -89,7 +89,7 @@ def _entries(text: str) -> _Entries:
         return {
             str(key.value): _Entry(
                 key.start_mark.index,
-                _end(text, key.start_mark.index, value.end_mark.index),
+                _end(text, value),
                 loader.construct_object(value, deep=True),
             )
             for key, value in root.value
@@ -100,9 +100,12 @@ def _entries(text: str) -> _Entries:
         loader.dispose()
 
 
-def _end(text: str, start: int, end: int) -> int:
+def _end(text: str, node: yaml.Node) -> int:
     """Return where a value ends; the parser counts what stands behind a block to it."""
-    lines = text[start:end].splitlines(keepends=True)
-    while len(lines) > 1 and (not lines[-1].strip() or lines[-1].lstrip().startswith("#")):
-        lines.pop()
-    return start + len("".join(lines).rstrip("\n"))
+    if isinstance(node, yaml.CollectionNode) and node.value and not node.flow_style:
+        last = node.value[-1]
+        return _end(text, last[1] if isinstance(node, yaml.MappingNode) else last)
+    end: int = node.end_mark.index
+    if isinstance(node, yaml.ScalarNode) and node.style in {"|", ">"}:
+        return len(text[:end].rstrip("\n"))
+    return end
