@@ -121,6 +121,9 @@ def names_in(operations: Iterable[ops.MigrateOperation]) -> Iterator[str]:
                 yield f"{operation.table_name}.{operation.column_name}"
 
 
+# Commands of `flask db`, beside and in place of Flask-Alembic's.
+
+
 @cli.command()
 @click.option("-m", "--message", required=True, help="What changes.")
 @click.pass_obj

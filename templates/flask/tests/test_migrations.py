@@ -219,6 +219,7 @@ def test_option_takes_nothing_of_the_project_back(project: Project) -> None:
 def test_migration_on_the_branch_of_an_option_is_waited_for(project: Project) -> None:
     project.db("revision", "astray", "--empty", "--parent", "extras@head")
     project.db("upgrade")
+    assert "1001_astray.py, 0001_own.py" in project.db("downgrade", code=1)
     project.declare(thing=[], other=[])
     assert "depends_on: str | Sequence[str] | None = '1001'" in project.migrate("more")
     assert "1001_astray.py" in project.db("downgrade", "extras@base", code=1)
