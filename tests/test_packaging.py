@@ -14,6 +14,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.proof
+
 ROOT = Path(__file__).resolve().parents[1]
 TEMPLATE = "stackgen/_template/"
 BUNDLE = TEMPLATE + "templates.bundle"

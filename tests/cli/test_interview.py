@@ -96,6 +96,7 @@ def test_answers_lead_to_a_recommendation_that_is_recorded(start, tmp_path: Path
     assert kept["answers"]["scope"] == "one-job"
 
 
+@pytest.mark.proof
 def test_the_equivalent_command_makes_the_same_project(start, tmp_path: Path) -> None:
     child = start("new", "shop", "--set", "description=It's a shop", "--all", columns=400)
     question(child, 1)
@@ -258,6 +259,7 @@ def test_an_option_without_a_choice_says_so_and_is_not_asked_for(start) -> None:
     assert finish(child) == 130
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("key", [CTRL_C, CTRL_D])
 @pytest.mark.parametrize("presses", [0, 3])
 def test_leaving_leaves_nothing(start, tmp_path: Path, key: str, presses: int) -> None:
@@ -286,6 +288,7 @@ def test_a_refusal_at_the_end_makes_nothing(start, tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.proof
 def test_flags_are_asked_nothing(start) -> None:
     child = start("new", "shop", "--framework", "flask")
     child.expect("Made shop with Flask")
@@ -322,6 +325,7 @@ def test_no_colour_is_sent_where_none_is_wanted(start) -> None:
     assert not re.search(r"\x1b\[(?:\d+;)*(?:3[0-8]|4[0-8]|9[0-7])m", child.before)
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("columns", [40, 80])
 def test_no_line_is_wider_than_the_terminal(start, columns: int) -> None:
     child = start("new", "shop", columns=columns, TERM="dumb")

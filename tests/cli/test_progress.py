@@ -14,6 +14,8 @@ import pexpect
 import pytest
 from command_line import read_json
 
+pytestmark = pytest.mark.proof
+
 NEW = ["-m", "stackgen", "new", "shop", "--framework", "flask", "--no-git"]
 LINE = "Rendering the project..."
 

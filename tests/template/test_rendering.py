@@ -136,6 +136,7 @@ def watched() -> Iterator[None]:
     assert len(seen) <= 1
 
 
+@pytest.mark.proof
 def test_threads_render_at_once_what_each_would_alone(
     render: Render, tmp_path: Path, template: Path
 ) -> None:
@@ -167,6 +168,7 @@ def test_threads_render_at_once_what_each_would_alone(
         assert made[record].splitlines()[2:] == expected[record].splitlines()[2:]
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("shared", [True, False])
 def test_many_renders_of_many_threads_leave_the_process_alone(
     tiny: Path, tmp_path: Path, shared: bool

@@ -14,6 +14,7 @@ MIGRATIONS = ROOT / "templates/flask/migrations"
 FOLDERS = sorted(path for path in MIGRATIONS.iterdir() if list(path.glob("*.py")))
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("answers", COMBINATIONS, ids=label)
 def test_folders_are_those_that_update_leaves_when_their_option_goes(
     render: Render, answers: Answers

@@ -9,6 +9,8 @@ import pexpect
 import pytest
 from template_history import LAST, commit, git, snapshot
 
+pytestmark = pytest.mark.proof
+
 DOWN, ENTER, CTRL_C = "\x1b[B", "\r", "\x03"
 
 SCRIPT = """
