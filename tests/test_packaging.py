@@ -431,8 +431,8 @@ def test_shallow_clone_builds(origin, tmp_path):
     before = state(tmp_path / "clone")
     archive = build(tmp_path / "clone", tmp_path / "out")
     assert_whole(archive, tmp_path / "history")
-    # The release that this repository's own file names is older than all that is there.
-    assert version_of(archive).startswith("0.1.1.dev1+g")
+    # The releases that this repository's own file names are older than all that is there.
+    assert re.match(r"\d+\.\d+\.1\.dev1\+g", version_of(archive))
     assert state(tmp_path / "clone") == before
 
 
