@@ -11,7 +11,9 @@ NEW = ("new", "PROJECT", "--framework", "flask", "--quiet")
 NEXT = ("new", "PROJECT-next", "--framework", "flask", "--quiet", "--no-git")
 
 
-@pytest.mark.parametrize("every", [23, pytest.param(1, marks=pytest.mark.proof)])
+@pytest.mark.parametrize(
+    "every", [23, pytest.param(3, marks=pytest.mark.proof), pytest.param(1, marks=pytest.mark.soak)]
+)
 def test_killed_at_any_step(tmp_path: Path, every: int) -> None:
     """Whatever was left, the next project that is made beside it clears away."""
     told = kill_everywhere(

@@ -84,8 +84,9 @@ def updated(project, history, tmp_path):
     ("every", "inside"),
     [
         pytest.param(53, True, id="some"),
-        pytest.param(1, True, marks=pytest.mark.proof, id="every step in the project"),
-        pytest.param(29, False, marks=pytest.mark.proof, id="steps elsewhere"),
+        pytest.param(7, True, marks=pytest.mark.proof, id="every seventh step in the project"),
+        pytest.param(1, True, marks=pytest.mark.soak, id="every step in the project"),
+        pytest.param(41, False, marks=pytest.mark.proof, id="steps elsewhere"),
     ],
 )
 def test_killed_at_any_step(project, history, tmp_path, every, inside):
@@ -106,7 +107,9 @@ def test_killed_at_any_step(project, history, tmp_path, every, inside):
         assert found["strays"] == found["undone_strays"] == [], found
 
 
-@pytest.mark.parametrize("every", [67, pytest.param(1, marks=pytest.mark.proof)])
+@pytest.mark.parametrize(
+    "every", [67, pytest.param(7, marks=pytest.mark.proof), pytest.param(1, marks=pytest.mark.soak)]
+)
 def test_undo_killed_at_any_step(project, history, tmp_path, every):
     edit(project)
     update(project, template=history.source(LAST))
@@ -119,7 +122,10 @@ def test_undo_killed_at_any_step(project, history, tmp_path, every):
         assert found["strays"] == [], found
 
 
-@pytest.mark.parametrize("every", [59, pytest.param(5, marks=pytest.mark.proof)])
+@pytest.mark.parametrize(
+    "every",
+    [59, pytest.param(13, marks=pytest.mark.proof), pytest.param(3, marks=pytest.mark.soak)],
+)
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_what_is_said_of_an_interruption_is_true(project, history, tmp_path, number, every):
     edit(project)
