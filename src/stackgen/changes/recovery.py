@@ -93,9 +93,10 @@ def roll_back(work_tree: WorkTree, stage: Path, journal: Journal) -> None:
             "the next update moves the rest back first."
         )
     for each in reversed(journal.moves):
-        if each.after and not os.path.lexists(new / each.path):
-            if os.path.lexists(top / each.path):
+        if each.after:
+            if not os.path.lexists(new / each.path) and os.path.lexists(top / each.path):
                 move(top / each.path, new / each.path)
+            # Also those of a file that did not come any more: they were made before it.
             for folder in (top / each.path).parents:
                 if folder.relative_to(top).as_posix() not in journal.made:
                     break
@@ -118,7 +119,8 @@ def _edited(top: Path, stage: Path, journal: Journal) -> Iterator[str]:
         if is_directory(top / path) or fingerprint(top / path) not in {"", expected}:
             yield path
     for each in journal.moves:
-        if each.path in came or not os.path.lexists(stage / "old" / each.path):
+        went = each.before and os.path.lexists(stage / "old" / each.path)
+        if each.path in came or not went:
             continue
         place = top / each.path
         if is_directory(place):
