@@ -16,7 +16,7 @@ from stackgen.template.source import Source
 TAGS = ("v1.0.0", "v1.1.0", "v1.2.0", "v1.3.0", "v1.4.0", "v1.5.0")
 LAST = TAGS[-1]
 
-_PERSON = {
+PERSON = {
     "GIT_CONFIG_GLOBAL": os.devnull,
     "GIT_CONFIG_NOSYSTEM": "1",
     "GIT_OPTIONAL_LOCKS": "0",
@@ -223,7 +223,7 @@ def git(*arguments: str, cwd: Path, **environment: str) -> str:
     done = subprocess.run(
         ["git", *arguments],
         cwd=cwd,
-        env={**os.environ, **_PERSON, **environment},
+        env={**os.environ, **PERSON, **environment},
         capture_output=True,
         check=False,
     )

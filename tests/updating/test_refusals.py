@@ -8,7 +8,7 @@ import shutil
 import subprocess
 
 import pytest
-from template_history import LAST, TAGS, commit, git, snapshot
+from template_history import LAST, PERSON, TAGS, commit, git, snapshot
 
 from stackgen.errors import OptionError, ProjectError
 from stackgen.template.source import Source
@@ -203,6 +203,12 @@ def diverge(project):
     commit(project)
 
 
+def leave_unfinished(project, *command):
+    """Run a command of git's that stops half way."""
+    environment = {**os.environ, **PERSON}
+    subprocess.run(command, cwd=project, env=environment, check=False, capture_output=True)
+
+
 @pytest.mark.parametrize(
     ("name", "command"),
     [
@@ -217,13 +223,13 @@ def diverge(project):
 )
 def test_what_git_is_in_the_middle_of_is_named(project, history, name, command):
     diverge(project)
-    subprocess.run(["sh", "-c", command], cwd=project, check=False, capture_output=True)
+    leave_unfinished(project, "sh", "-c", command)
     assert_refused(project, history.source(LAST), rf"in the middle of a {name}\.")
 
 
 def test_files_in_conflict_are_named(project, history):
     diverge(project)
-    subprocess.run(["git", "merge", "-q", "other"], cwd=project, check=False, capture_output=True)
+    leave_unfinished(project, "git", "merge", "-q", "other")
     match = r"in the middle of a merge\. In conflict: `app/__init__\.py`"
     assert_refused(project, history.source(LAST), match)
     (project / ".git/MERGE_HEAD").unlink()
