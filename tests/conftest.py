@@ -48,6 +48,12 @@ def matches_snapshot(pytestconfig: pytest.Config) -> MatchesSnapshot:
     return compare
 
 
+def pytest_configure() -> None:
+    """Let Ctrl-C reach what the tests start, also where a shell started them in the background."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
     """Keep the tests of a file on one worker, so that they share its renders."""
     from xdist.scheduler import LoadFileScheduling
