@@ -41,6 +41,8 @@ def upstream(tmp_path_factory: pytest.TempPathFactory) -> Path:
         if name and (ROOT / name).is_file():
             (root / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(ROOT / name, root / name)
+    # More than the entry of a release, which would be that release.
+    (root / "CHANGELOG.md").write_text(NEWS + (root / "CHANGELOG.md").read_text("utf-8"), "utf-8")
     commit(root, "present")
     for framework in ("django", "flask"):
         readme = root / "templates" / framework / "README.md.jinja"
