@@ -24,7 +24,13 @@ PLAIN = {"project_name": "acme-shop", "description": "A shop for acme.", "year":
 MARK = "Zq7"
 NASTY = MARK + " \"a\" 'b' \\n {{ 7*7 }} {% raw %} {# </script> %s $(id) `id` ; # é 😀 עברית"
 NASTY_EMAIL = MARK + "\"o'hara\\{{ 7*7 }}</b>$(id)@example.com"
-HOSTILE = {"description": NASTY, "author_name": NASTY, "author_email": NASTY_EMAIL}
+NASTY_TITLE = MARK + "\"'{{ 7*7 }}{% raw %}{#</script>%s$(id)`id`;# é 😀 עברית"
+HOSTILE = {
+    "title": NASTY_TITLE,
+    "description": NASTY,
+    "author_name": NASTY,
+    "author_email": NASTY_EMAIL,
+}
 
 Answers = Mapping[str, Any]
 
@@ -34,7 +40,7 @@ def label(answers: Answers) -> str:
     shown = (
         str(value).lower() if name != "author_name" else "hostile"
         for name, value in answers.items()
-        if name not in PLAIN and name != "author_email" and value is not False
+        if name not in PLAIN and name not in {"author_email", "title"} and value is not False
     )
     return "-".join(shown)
 

@@ -63,6 +63,8 @@ def accepted(text: str) -> bool:
         check_name(chosen.get("project_name", "shop"), OPTIONS.frameworks)
         if not chosen.get("author_name", "Ann").strip():
             return False
+        if not chosen.get("title", "Shop").strip() or len(chosen.get("title", "")) > 60:
+            return False
     except StackgenError:
         return False
     listed = [option for option in OPTIONS.settable.values() if option.allowed]
@@ -106,7 +108,19 @@ NAMES = [
     *("shop", "a--b", "a-", "2a", "con", "Com1", "com10", "class", "None", "none", "email", "-"),
     *("E-Mail", "asyncio", "pip", "Django", "x" * 64, "x" * 65, "shop\n", "", "a_b-c"),
 ]
-TEXTS = ["", " ", "\u3000", "a\nb", "a\u202eb", "\ud800", "x" * 500, "x" * 501, "Größe 😀"]
+TEXTS = [
+    "",
+    " ",
+    "\u3000",
+    "a\nb",
+    "a\u202eb",
+    "\ud800",
+    "x" * 60,
+    "x" * 61,
+    "x" * 500,
+    "x" * 501,
+    "Größe 😀",
+]
 NUMBERS = [0, -1, 2026, 2026.0, 2026.5, 9999, 10000, 3.11, 3.1, 3.12, 1e300, LARGEST_NUMBER,
            LARGEST_NUMBER + 2, -LARGEST_NUMBER - 2]  # fmt: skip
 scalars = (

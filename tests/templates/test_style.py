@@ -105,6 +105,35 @@ def test_suffix_means_substitution(path: Path) -> None:
         assert re.search(r"\{\{|\{%", path.read_text()), "nothing is substituted: drop the suffix"
 
 
+# --- how much is Jinja -----------------------------------------------------------------------
+
+RENDERED_SHARE = 0.15
+STATEMENT_SHARE = 0.10
+SHORT = 20
+DECIDES = re.compile(r"\{%[-+]?\s*(if|elif|else|endif|for|endfor|set|endset)\b")
+
+
+def own_lines(path: Path) -> list[str]:
+    """The lines of a file without those that take in a partial: a spine has one for each option."""
+    return [line for line in path.read_text("utf-8").splitlines() if "{% include " not in line]
+
+
+@pytest.mark.parametrize("framework", ["django", "flask"])
+def test_most_files_are_as_in_the_project(framework: str) -> None:
+    """An option is a folder: that a file is rendered is the exception, and a stub says nothing."""
+    files = [path for path in FILES if path.is_relative_to(TEMPLATES / framework)]
+    rendered = [named(path) for path in files if path.suffix == SUFFIX and own_lines(path)]
+    assert len(rendered) <= RENDERED_SHARE * len(files), rendered
+
+
+@each_rendered
+def test_few_lines_decide(path: Path) -> None:
+    lines = own_lines(path)
+    deciding = [line for line in lines if DECIDES.search(line)]
+    if len(lines) > SHORT and not path.is_relative_to(SHARED):
+        assert len(deciding) <= STATEMENT_SHARE * len(lines), deciding
+
+
 # --- statements ----------------------------------------------------------------------------
 
 
@@ -345,9 +374,10 @@ def test_commands_are_single_lines(framework: str) -> None:
 
 @pytest.mark.parametrize("framework", OPTIONS.frameworks)
 def test_checks_run_with_any_python(framework: str) -> None:
-    """CI, `.venv/bin/` and `uv run` stand before the same words."""
+    """Each works on PATH, as in CI, and with `.venv/bin/` or `uv run` before it."""
     checks = computed("checks", {"framework": framework, "project_name": "acme"})
-    assert all(check["run"].startswith("python ") for check in checks["commands"])
+    programs = {check["run"].partition(" ")[0] for check in checks["commands"]}
+    assert programs <= {"python", "djangofmt", "deptry"}
     names = [check["name"] for check in checks["commands"]]
     assert len(names) == len(set(names))
 

@@ -22,7 +22,11 @@ PARTS = ("answers", "options")
 
 # What a record holds of its own project alone.
 _OF_ONE_PROJECT = frozenset(
-    {"recommendation", *(name for name, each in RUN_DEFAULTS.items() if each.of_one_project)}
+    {
+        "recommendation",
+        "title",
+        *(name for name, each in RUN_DEFAULTS.items() if each.of_one_project),
+    }
 )
 
 

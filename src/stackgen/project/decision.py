@@ -70,9 +70,9 @@ def decide(
     framework, by = _framework(recommendation, chosen, options, take_default=take_default)
     implied = questionnaire.implied(recommendation.answers)
     resolved = options.resolve(
-        {**chosen, "framework": framework, "recommendation": _record(recommendation, framework)},
+        {**chosen, "framework": framework},
         implied={name: entry.value for name, entry in implied.items()},
-        defaults=defaults,
+        defaults={**defaults, "recommendation": _record(recommendation, framework)},
     )
     return Decision(
         framework=framework,

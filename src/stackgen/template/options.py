@@ -167,7 +167,8 @@ class Options:
             if name in given:
                 values[name], origins[name] = option.parse(given[name]), "given"
             else:
-                default = defaults[name] if name in defaults else self._default(option, values)
+                known = {**given, **values}
+                default = defaults[name] if name in defaults else self._default(option, known)
                 values[name], origins[name] = option.parse(default), "default"
                 if name in implied and implied[name] != values[name]:
                     candidate = {**values, name: option.parse(implied[name])}
