@@ -1,8 +1,13 @@
 """What gunicorn reads by itself when it starts in this folder; flags of the command line win."""
 
+import os
+
 from config.logs import logging_settings
 
-workers = 2
+# gunicorn itself minds PORT and WEB_CONCURRENCY, but a value in this file would win over the latter.
+workers = int(os.environ.get("WEB_CONCURRENCY") or 2)
+# Longer than a balancer in front keeps a connection that it may use again, commonly 60 seconds.
+keepalive = 75
 # Threads, so that one slow client does not hold a worker; the database pool has a connection each.
 worker_class = "gthread"
 threads = 4

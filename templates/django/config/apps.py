@@ -1,9 +1,10 @@
-"""The project's own application."""
-
 from django.apps import AppConfig
 
 
 class ProjectConfig(AppConfig):
-    """Makes `config/management/commands` known."""
+    """Makes `config/management/commands` and the checks known."""
 
     name = "config"
+
+    def ready(self) -> None:
+        from config import checks  # noqa: F401, PLC0415

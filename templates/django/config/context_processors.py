@@ -1,9 +1,39 @@
 """Values that every template sees."""
 
+from collections.abc import Iterator
+from typing import Any
+
+from django.apps import apps
 from django.conf import settings
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
 
 
-def brand(_request: HttpRequest) -> dict[str, str]:
-    """Give templates the name of the site; LoginView takes `site_name` for something else."""
-    return {"brand": settings.SITE_NAME}
+def site(request: HttpRequest) -> dict[str, Any]:
+    """Give templates the title of the site and its menu; LoginView takes `site_name` itself."""
+    return {
+        "brand": settings.SITE_NAME,
+        "site_description": settings.SITE_DESCRIPTION,
+        "menu": SimpleLazyObject(lambda: list(menu(request))),
+    }
+
+
+def menu(request: HttpRequest) -> Iterator[dict[str, str]]:
+    """Return what the installed apps put into the menu, in their order.
+
+    Each `AppConfig` may have three lists of labels and names of views: `public_menu` for all,
+    `menu` for whoever is signed in, `staff_menu` for those who may open the admin.
+    """
+    shown = ["public_menu"]
+    if request.user.is_authenticated:
+        shown.append("menu")
+    if request.user.is_staff:
+        shown.append("staff_menu")
+    for app in apps.get_app_configs():
+        for name in shown:
+            for label, view in getattr(app, name, ()):
+                url = reverse(view)
+                part = "true" if request.path.startswith(url) else ""
+                current = "page" if request.path == url else part
+                yield {"label": label, "url": url, "current": current}

@@ -7,11 +7,10 @@ import django
 from django.core.exceptions import ImproperlyConfigured
 
 
-def mail_settings(url: str) -> dict[str, Any]:
+def mail_settings(url: str, timeout: int) -> dict[str, Any]:
     """Return the settings for an address such as `submission://user:password@host:587`.
 
     Django 6.1 reads `MAILERS` and warns of the `EMAIL_*` settings, which are all that 5.2 knows.
-    Raises `ImproperlyConfigured` for a kind of address that is not known.
     """
     parsed: dict[str, Any] = dj_email_url.parse(url)
     if "EMAIL_BACKEND" not in parsed:
@@ -19,23 +18,14 @@ def mail_settings(url: str) -> dict[str, Any]:
             f"EMAIL_URL cannot begin with `{url.partition(':')[0]}:`. Set it to "
             "`submission://user:password@host:587`, `smtp://host` or `console:`."
         )
+    parsed["EMAIL_TIMEOUT"] = parsed["EMAIL_TIMEOUT"] or timeout
     if django.VERSION < (6, 1):
         return parsed
-    options = {
-        option: parsed[f"EMAIL_{name}"]
-        for option, name in {
-            "host": "HOST",
-            "port": "PORT",
-            "username": "HOST_USER",
-            "password": "HOST_PASSWORD",
-            "use_tls": "USE_TLS",
-            "use_ssl": "USE_SSL",
-            "timeout": "TIMEOUT",
-        }.items()
-    }
-    backend = parsed["EMAIL_BACKEND"]
-    mailer = {"BACKEND": backend}
-    if backend.endswith(".smtp.EmailBackend"):
-        mailer["OPTIONS"] = options
-    addresses = {key: value for key, value in parsed.items() if not key.startswith("EMAIL_")}
-    return {"MAILERS": {"default": mailer}, **addresses}
+    mailer = {"BACKEND": parsed["EMAIL_BACKEND"]}
+    if mailer["BACKEND"].endswith(".smtp.EmailBackend"):
+        names = ("HOST", "PORT", "USE_TLS", "USE_SSL", "TIMEOUT")
+        mailer["OPTIONS"] = {name.lower(): parsed[f"EMAIL_{name}"] for name in names} | {
+            "username": parsed["EMAIL_HOST_USER"],
+            "password": parsed["EMAIL_HOST_PASSWORD"],
+        }
+    return {"MAILERS": {"default": mailer}}

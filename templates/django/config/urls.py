@@ -1,11 +1,10 @@
-"""Addresses of the site."""
-
 from django.conf import settings
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.generic import RedirectView
 
-from pages.views import favicon, home
+from config.uploads import media
+from pages.views import Home, blocked, robots
 from users.views import SignOut, admin_sign_in
 
 admin.site.site_header = admin.site.site_title = settings.SITE_NAME
@@ -20,12 +19,16 @@ admin_urls: list[URLPattern | URLResolver] = [
 ]
 
 urlpatterns = [
-    path("", home, name="home"),
-    path("favicon.ico", favicon),
+    path("", Home.as_view(), name="home"),
+    path("robots.txt", robots, name="robots"),
+    path("media/<path:path>", media, name="media"),
     path("accounts/", include("users.urls")),
     path("notes/", include("notes.urls")),
     path(f"{settings.ADMIN_PATH}/", include(admin_urls)),
 ]
+
+if settings.DEBUG:
+    urlpatterns.append(path("csp-report/", blocked, name="csp_report"))
 
 handler400 = "pages.errors.bad_request"
 handler403 = "pages.errors.permission_denied"

@@ -1,5 +1,3 @@
-"""Notes in the admin."""
-
 from django.contrib import admin
 
 from notes.models import Note
@@ -7,8 +5,6 @@ from notes.models import Note
 
 @admin.register(Note)
 class NoteAdmin(admin.ModelAdmin[Note]):
-    """Every user's notes, to search through."""
-
     list_display = ("title", "owner", "changed")
     list_select_related = ("owner",)
     search_fields = ("title", "owner__email")

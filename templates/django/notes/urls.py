@@ -1,5 +1,3 @@
-"""Addresses of the notes."""
-
 from django.urls import path
 
 from notes import views

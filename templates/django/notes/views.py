@@ -4,62 +4,42 @@ Nothing here asks for a sign-in: every view of the site does, unless it is marke
 """
 
 from django.contrib.messages.views import SuccessMessageMixin
-from django.db.models import QuerySet
 from django.forms import ModelForm
-from django.http import HttpRequest, HttpResponse
 from django.urls import reverse_lazy
 from django.views import generic
 
 from notes.models import Note
-from users.requests import signed_in_user
+from users.access import Owned
 
 
-class OwnNotes:
-    """Limits a view to the notes of the user who asks: anyone else's do not exist."""
-
-    request: HttpRequest
-
-    def get_queryset(self) -> QuerySet[Note]:
-        """Return the user's notes."""
-        return Note.objects.filter(owner=signed_in_user(self.request))
-
-
-class NoteList(OwnNotes, generic.ListView[Note]):
-    """The notes, latest first."""
-
+class NoteList(Owned, generic.ListView[Note]):
+    model = Note
     paginate_by = 20
 
 
-class NoteDetail(OwnNotes, generic.DetailView[Note]):
-    """One note."""
+class NoteDetail(Owned, generic.DetailView[Note]):
+    model = Note
 
 
-class NoteCreate(SuccessMessageMixin[ModelForm[Note]], generic.CreateView[Note, ModelForm[Note]]):
-    """The form of a new note."""
-
+class NoteCreate(
+    Owned, SuccessMessageMixin[ModelForm[Note]], generic.CreateView[Note, ModelForm[Note]]
+):
     model = Note
     fields = ("title", "text")
     success_message = "The note is saved."
 
-    def form_valid(self, form: ModelForm[Note]) -> HttpResponse:
-        """Give the note to the user who wrote it."""
-        form.instance.owner = signed_in_user(self.request)
-        return super().form_valid(form)
-
 
 class NoteUpdate(
-    OwnNotes, SuccessMessageMixin[ModelForm[Note]], generic.UpdateView[Note, ModelForm[Note]]
+    Owned, SuccessMessageMixin[ModelForm[Note]], generic.UpdateView[Note, ModelForm[Note]]
 ):
-    """The form of an existing note."""
-
+    model = Note
     fields = ("title", "text")
     success_message = "The note is saved."
 
 
 class NoteDelete(
-    OwnNotes, SuccessMessageMixin[ModelForm[Note]], generic.DeleteView[Note, ModelForm[Note]]
+    Owned, SuccessMessageMixin[ModelForm[Note]], generic.DeleteView[Note, ModelForm[Note]]
 ):
-    """The question before a note is deleted."""
-
+    model = Note
     success_url = reverse_lazy("notes:list")
     success_message = "The note is deleted."

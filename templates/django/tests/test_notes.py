@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 
 from notes.models import Note
-from tests.conftest import browser
+from tests.conftest import Browser
 from users.models import User
 
 
@@ -38,7 +38,7 @@ def test_the_list_has_pages(member: Client, user: User) -> None:
 @pytest.mark.parametrize("method", ["get", "post"])
 @pytest.mark.parametrize("page", ["", "edit/", "delete/"])
 def test_other_users_find_nothing(note: Note, page: str, method: str) -> None:
-    client = browser()
+    client = Browser()
     client.force_login(User.objects.create_user("bob@example.com"))
     response = getattr(client, method)(f"/notes/{note.pk}/{page}", {"title": "Mine"})
     assert response.status_code in {404, 405}
@@ -69,3 +69,9 @@ def test_fields_that_the_form_lacks_have_no_effect(member: Client, user: User) -
 def test_notes_are_searched_in_the_admin(office: Client, note: Note) -> None:
     page = office.get("/office/notes/note/", {"q": "milk"}).text
     assert str(note) in page
+
+
+def test_the_menu_marks_the_current_page(member: Client) -> None:
+    assert 'href="/notes/" aria-current="page"' in " ".join(member.get("/notes/").text.split())
+    assert 'href="/notes/" aria-current="true"' in " ".join(member.get("/notes/new/").text.split())
+    assert "aria-current" not in member.get("/").text

@@ -10,8 +10,7 @@ from django.test import Client, override_settings
 from django.urls import path
 
 from config.urls import handler400, handler403, handler404, handler500, urlpatterns
-from pages.errors import error_page
-from tests.conftest import browser
+from tests.conftest import Browser
 
 __all__ = ["handler400", "handler403", "handler404", "handler500"]
 
@@ -36,54 +35,58 @@ urlpatterns = [
 ]
 
 
-def test_front_page_greets_strangers_and_members(client: Client, member: Client) -> None:
-    assert "Sign in" in client.get("/").text
-    assert "Sign out" in member.get("/").text
-
-
 def test_front_page_uses_nothing_from_elsewhere(client: Client) -> None:
     page = client.get("/").text
+    assert '<meta name="description" content="' in page
     assert not re.search(r"""(src|href)=["'](https?:)?//""", page)
     assert not re.search(r"<style|style=|<script|\son\w+=", page)
 
 
 @override_settings(ROOT_URLCONF=__name__)
 @pytest.mark.parametrize(
-    ("address", "status", "title"),
+    ("method", "address", "status"),
     [
-        ("/bad/", 400, "Bad Request"),
-        ("/forbidden/", 403, "Forbidden"),
-        ("/nowhere/", 404, "Not Found"),
-        ("/broken/", 500, "Internal Server Error"),
+        ("get", "/bad/", 400),
+        ("get", "/forbidden/", 403),
+        ("post", "/nowhere/", 404),
+        ("put", "/", 405),
+        ("get", "/broken/", 500),
     ],
 )
-def test_error_pages_stand_alone(member: Client, address: str, status: int, title: str) -> None:
+def test_error_pages_stand_alone(member: Client, method: str, address: str, status: int) -> None:
     member.raise_request_exception = False
-    response = member.get(address)
+    response = getattr(member, method)(address)
     assert response.status_code == status
-    assert f"<h1>{title}</h1>" in response.text
+    assert f"<h1>{HTTPStatus(status).phrase}</h1>" in response.text
     assert "s3cret" not in response.text
-    assert "Traceback" not in response.text
+
+    response = getattr(member, method)(address, headers={"Accept": "application/json"})
+    assert response.status_code == response.json()["status"] == status
+    assert response["Content-Type"] == "application/problem+json"
+    assert response.json().keys() == {"title", "status", "detail"}
 
 
-def test_a_form_without_its_token_says_what_to_do() -> None:
-    response = browser(checks_csrf=True).post("/accounts/login/")
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_programs_are_told_to_sign_in(method: str) -> None:
+    ask = getattr(Browser(checks_csrf=True), method)
+    response = ask("/accounts/password/change/", headers={"Accept": "application/json"})
+    assert response.status_code == response.json()["status"] == 401
+
+
+def test_path_and_method_are_judged_before_the_token() -> None:
+    client = Browser(checks_csrf=True)
+    assert client.post("/").status_code == 405
+    assert client.post("/nowhere/").status_code == 404
+    response = client.post("/accounts/login/")
     assert response.status_code == 403
-    assert "reload" in response.text
+    assert "reload and send it again" in response.text
 
 
-def test_error_pages_survive_missing_static_files(settings: object) -> None:
-    with override_settings(
-        STATIC_ROOT="/nonexistent",
-        STORAGES={
-            "staticfiles": {
-                "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage",
-            },
-        },
-    ):
-        page = error_page(HTTPStatus.INTERNAL_SERVER_ERROR).text
-    assert "<h1>Internal Server Error</h1>" in page
-    assert "stylesheet" not in page
+def test_a_missing_page_offers_the_way_back(client: Client) -> None:
+    here, there = "https://testserver/accounts/login/", "https://evil.example/"
+    for referrer, offered in ((here, True), (there, False)):
+        page = client.get("/nowhere/", headers={"Host": "testserver", "Referer": referrer}).text
+        assert (f'href="{referrer}"' in page) is offered
 
 
 def test_markup_in_an_address_comes_back_escaped(client: Client) -> None:

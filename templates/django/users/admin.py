@@ -1,9 +1,6 @@
-"""Users in the admin."""
-
 from django.contrib import admin
 from django.contrib.auth import admin as auth
 
-from users.forms import UserChangeForm, UserCreationForm
 from users.models import User
 
 
@@ -11,8 +8,6 @@ from users.models import User
 class UserAdmin(auth.UserAdmin[User]):
     """Django's user pages, with the e-mail address in place of a user name."""
 
-    form = UserChangeForm
-    add_form = UserCreationForm
     ordering = ("email",)
     list_display = ("email", "name", "is_staff", "is_active")
     search_fields = ("email", "name")
@@ -25,12 +20,4 @@ class UserAdmin(auth.UserAdmin[User]):
         ),
         ("Dates", {"fields": ("last_login", "date_joined")}),
     )
-    add_fieldsets = (
-        (
-            None,
-            {
-                "classes": ("wide",),
-                "fields": ("email", "usable_password", "password1", "password2"),
-            },
-        ),
-    )
+    add_fieldsets = ((None, {"fields": ("email", "usable_password", "password1", "password2")}),)

@@ -1,5 +1,3 @@
-"""The people who sign in."""
-
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -10,13 +8,7 @@ from django.utils import timezone
 
 
 class UserManager(BaseUserManager["User"]):
-    """Makes users and finds them by their e-mail address, in any case of letters."""
-
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
-        """Make and store a user; without a password they cannot sign in.
-
-        Raises `ValueError` where the address is empty.
-        """
         if not email:
             raise ValueError("A user needs an e-mail address.")
         user = self.model(email=self.normalize_email(email), **fields)
@@ -25,15 +17,14 @@ class UserManager(BaseUserManager["User"]):
         return user
 
     def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
-        """Make and store a user who may do everything."""
         return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
 
     def get_by_natural_key(self, username: str | None) -> "User":
-        """Find the user whom a sign-in means.
+        """Find the user whom a sign-in means, in any case of letters.
 
         Python lowers what was typed, and no database does: to PostgreSQL the capital of an i
         without a dot is a plain one, and each such spelling would have attempts of its own to sign
-        in (`users.throttle`).
+        in (`users.views.account`).
         """
         return self.alias(lowered=Lower("email")).get(lowered=(username or "").lower())
 
@@ -51,9 +42,7 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     objects: ClassVar[UserManager] = UserManager()
 
-    EMAIL_FIELD = "email"
     USERNAME_FIELD = "email"
-    REQUIRED_FIELDS: ClassVar[list[str]] = []
 
     class Meta:
         ordering = ("email",)
@@ -67,16 +56,3 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def __str__(self) -> str:
         return self.name or self.email
-
-    def clean(self) -> None:
-        """Lower the address's domain, as `create_user` does."""
-        super().clean()
-        self.email = type(self).objects.normalize_email(self.email)
-
-    def get_full_name(self) -> str:
-        """Return what to call this person, as the admin does."""
-        return str(self)
-
-    def get_short_name(self) -> str:
-        """Return what to call this person, as the admin's greeting does."""
-        return str(self)

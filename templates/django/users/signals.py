@@ -1,7 +1,4 @@
-"""One log line for each sign-in, failure and sign-out; address and request id are bound to it.
-
-A sign-in also starts the clock of its session (`users.middleware`).
-"""
+"""One log line for each sign-in, failure and sign-out; address and request id are bound to it."""
 
 import time
 from typing import Any
@@ -20,24 +17,28 @@ log = structlog.get_logger("users")
 
 @receiver(user_logged_in)
 def signed_in(request: HttpRequest, user: User, **_: Any) -> None:
-    """Log a sign-in and remember when it was."""
-    request.session[SIGNED_IN] = int(time.time())
+    request.session[SIGNED_IN] = int(time.time())  # see `users.middleware`
     log.info("signed in", user=user.pk)
 
 
 @receiver(user_logged_out)
 def signed_out(user: User | None, **_: Any) -> None:
-    """Log a sign-out."""
     log.info("signed out", user=user.pk if user else None)
 
 
 @receiver(user_login_failed)
 def sign_in_failed(credentials: dict[str, Any], **_: Any) -> None:
-    """Log a refused sign-in with the account named."""
-    log.warning("sign-in failed", account=credentials.get("username"))
+    log.warning("sign-in failed", user=_known(credentials.get("username")))
 
 
 @receiver(user_locked_out)
 def locked_out(username: str, **_: Any) -> None:
-    """Log that an account is closed to an address for a while."""
-    log.warning("sign-in throttled", account=username)
+    log.warning("sign-in throttled", user=_known(username))
+
+
+def _known(username: str | None) -> int | None:
+    """Return the user that was meant, if there is one: what else was typed may be a password."""
+    try:
+        return User.objects.get_by_natural_key(username).pk
+    except User.DoesNotExist:
+        return None

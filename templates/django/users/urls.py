@@ -1,5 +1,3 @@
-"""Addresses of the account pages."""
-
 from django.urls import path
 
 from users import views

@@ -2,8 +2,8 @@
 
 import os
 import secrets
+import tempfile
 
-os.environ.pop("DEBUG", None)
 os.environ.update(
     SECRET_KEY=secrets.token_urlsafe(48),
     ALLOWED_HOSTS="testserver",
@@ -12,7 +12,10 @@ os.environ.update(
     HSTS_SECONDS="31536000",
     LOG_LEVEL="INFO",
     EMAIL_URL="smtp://localhost",
+    HSTS_PRELOAD="0",
 )
+for _name in ("DEBUG", "DEFAULT_FROM_EMAIL", "MEDIA_ROOT", "SITE_URL"):
+    os.environ.pop(_name, None)
 os.environ.setdefault("DATABASE_URL", "sqlite:///db.sqlite3")
 
 from config.settings.production import *
@@ -22,5 +25,7 @@ STORAGES = STORAGES | {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 }
 WHITENOISE_AUTOREFRESH = WHITENOISE_USE_FINDERS = True
+_media = tempfile.TemporaryDirectory()
+MEDIA_ROOT = _media.name
 # Quick, with the same code around it; one test makes a hash with production's own hasher.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

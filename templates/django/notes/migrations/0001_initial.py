@@ -28,7 +28,7 @@ class Migration(migrations.Migration):
                     "owner",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.CASCADE,
-                        related_name="notes",
+                        related_name="%(class)ss",
                         to=settings.AUTH_USER_MODEL,
                     ),
                 ),

@@ -11,23 +11,16 @@ from django.utils.autoreload import DJANGO_AUTORELOAD_ENV
 
 
 class Command(BaseCommand):
-    """Migrate, then run the development server."""
-
     help = "Migrates the database and serves the site on this machine, with debug pages."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """Take the address to serve on, as `runserver` does."""
         parser.add_argument(
             "addrport", nargs="?", default="127.0.0.1:8000", help="port, or address:port"
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Migrate and serve until interrupted."""
         if not settings.DEBUG:
-            raise CommandError(
-                f"`dev` cannot run with {settings.SETTINGS_MODULE}. "
-                "Use gunicorn for production, as README.md says."
-            )
+            raise CommandError(f"`dev` cannot run with {settings.SETTINGS_MODULE}. Use gunicorn.")
         where = options["addrport"]
         # `runserver` starts this command again to watch the files; once is enough for the rest.
         if DJANGO_AUTORELOAD_ENV not in os.environ:
