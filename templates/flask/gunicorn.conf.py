@@ -1,45 +1,35 @@
-"""The production server: `gunicorn wsgi:app` reads this file; flags of the command line win."""
+"""What gunicorn reads by itself when it starts in this folder; flags of the command line win."""
 
 import os
+import runpy
 import subprocess
 import sys
+from pathlib import Path
 from typing import Any
 
-from structlog.processors import JSONRenderer, TimeStamper, format_exc_info
-from structlog.stdlib import ProcessorFormatter, add_log_level, add_logger_name
+# Read as a file: workers that start anew after a change must find nothing of the application here.
+logs = runpy.run_path(str(Path(__file__).with_name("app") / "logs.py"))
 
-workers = 2
+# gunicorn minds PORT and WEB_CONCURRENCY by itself, but this file would win over the latter.
+workers = int(os.environ.get("WEB_CONCURRENCY") or 2)
+keepalive = 75  # longer than a balancer in front, commonly 60 seconds
+# So that one slow client does not hold a worker; the database pool has a connection each.
 worker_class = "gthread"
 threads = 4
-# A socket for remote control, in a home that a service account may not have.
+# The control socket would be made in the home folder, which a service may not have.
 control_socket_disable = True
-# Which proxies to trust is for TRUSTED_PROXY_COUNT alone to say.
+# Which forwarded headers count is for TRUSTED_PROXY_COUNT alone to say.
 forwarded_allow_ips = ""
-# Lines of the same form as the application's.
-logconfig_dict = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {
-        "json": {
-            "()": ProcessorFormatter,
-            "foreign_pre_chain": [add_logger_name, add_log_level, TimeStamper("iso", utc=True)],
-            "processors": [
-                ProcessorFormatter.remove_processors_meta,
-                format_exc_info,
-                JSONRenderer(),
-            ],
-        }
-    },
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
-    "root": {"handlers": ["stderr"], "level": "WARNING"},
-    "loggers": {"gunicorn.error": {"level": "INFO", "propagate": True}},
-}
+logconfig_dict = logs["logging_settings"]("INFO", json=True)
+# No file has been read into the environment here: all of it counts.
+os.environ["FLASK_SKIP_DOTENV"] = "1"
 
 
-def on_starting(_server: Any) -> None:
-    """Check the application as it will run; stop before the first worker if it is unsafe."""
-    command = [sys.executable, "-m", "flask", "--app", "wsgi", "check", "--deploy"]
-    environment = {**os.environ, "FLASK_SKIP_DOTENV": "1"}
-    check = subprocess.run([*command, "--fail-level", "error"], env=environment, check=False)
+def on_starting(server: Any) -> None:
+    """Check the application that will be served; stop before the first worker if it is unsafe."""
+    command = [sys.executable, "-m", "flask", "--app", server.app.app_uri, "check", "--deploy"]
+    check = subprocess.run(
+        [*command, "--fail-level", "error"], capture_output=True, text=True, check=False
+    )
     if check.returncode:
-        sys.exit(check.returncode)
+        sys.exit(check.stderr)

@@ -1,58 +1,44 @@
 """Static files: in production under names that carry their hash, compressed, cached for ever."""
 
-import gzip
 import hashlib
-import tempfile
 from pathlib import Path
+from typing import Any
 
-from flask import Flask, current_app
+from flask import Flask
 from whitenoise import WhiteNoise
-
-COMPRESSED = {".css", ".js", ".json", ".svg", ".txt"}
 
 
 def init_app(app: Flask) -> None:
-    """Give templates `static_url`; in production publish the files, and serve those."""
-    app.extensions["assets"] = {}
-    app.jinja_env.globals["static_url"] = static_url
+    """In production serve each file under its hashed name, and let `url_for` give that name."""
+    hashed_names: dict[str, str] = {}
+    app.extensions["uncompressed"] = []
+
+    @app.url_defaults
+    def name_with_hash(endpoint: str, values: dict[str, Any]) -> None:
+        if endpoint == "static":
+            values["filename"] = hashed_names.get(values["filename"], values["filename"])
+
     if not app.config["SETTINGS"].production:
         return
-
-    # The folder lives as long as the application that holds it.
-    folder = tempfile.TemporaryDirectory(prefix="static-")
-    app.extensions["assets_folder"] = folder
-    app.extensions["assets"] = publish(Path(app.root_path, "static"), Path(folder.name))
-    app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
-        app.wsgi_app,
-        root=folder.name,
-        prefix=app.static_url_path,
-        allow_all_origins=False,
-        immutable_file_test=lambda _path, _url: True,
+    server = WhiteNoise(
+        app.wsgi_app, allow_all_origins=False, immutable_file_test=lambda _path, _url: True
     )
-
-
-def publish(source: Path, target: Path) -> dict[str, str]:
-    """Copy every file of `source` to `target` as `name.HASH.suffix`, text compressed as well.
-
-    Returns the published name of every name.
-    """
-    published = {}
-    for path in sorted(source.rglob("*")):
-        if path.is_dir():
+    folder = Path(app.root_path, "static")
+    for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+        if path.suffix == ".gz" and path.with_suffix("").exists():
             continue
-        content = path.read_bytes()
-        digest = hashlib.sha256(content).hexdigest()[:12]
-        name = path.relative_to(source)
-        copy = target / name.with_name(f"{path.stem}.{digest}{path.suffix}")
-        copy.parent.mkdir(parents=True, exist_ok=True)
-        copy.write_bytes(content)
-        if path.suffix in COMPRESSED:
-            copy.with_name(f"{copy.name}.gz").write_bytes(gzip.compress(content, mtime=0))
-        published[name.as_posix()] = copy.relative_to(target).as_posix()
-    return published
-
-
-def static_url(filename: str) -> str:
-    """Return the URL of a static file; unlike `url_for`, error pages may use it at any time."""
-    published = current_app.extensions["assets"]
-    return f"{current_app.static_url_path}/{published.get(filename, filename)}"
+        digest = hashlib.sha256(path.read_bytes()).hexdigest()[:12]
+        name = path.relative_to(folder)
+        hashed = name.with_name(f"{path.stem}.{digest}{path.suffix}")
+        hashed_names[name.as_posix()] = hashed.as_posix()
+        # `whitenoise.compress` gives a compressed file the time of its source: one with another is
+        # of former days. Only what is named here is looked for.
+        files = {str(path): path.stat()}
+        packed = path.with_name(f"{path.name}.gz")
+        if packed.exists() and int(packed.stat().st_mtime) == int(path.stat().st_mtime):
+            files[str(packed)] = packed.stat()
+        elif path.suffix in {".css", ".js"}:
+            app.extensions["uncompressed"].append(name.as_posix())
+        address = f"{app.static_url_path}/{hashed.as_posix()}"
+        server.add_file_to_dictionary(address, str(path), stat_cache=files)
+    app.wsgi_app = server  # type: ignore[method-assign]

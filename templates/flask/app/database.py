@@ -1,26 +1,21 @@
 """SQLAlchemy: the base of the models, one engine an application, one session a request."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import parse_qs, unquote, urlsplit
 
-from flask import Flask, current_app, g, has_request_context, request
-from sqlalchemy import URL, Connection, Engine, MetaData, create_engine, event, make_url
+from flask import Flask, abort, current_app, g, has_request_context, request
+from sqlalchemy import Connection, Engine, MetaData, Select, create_engine, event, make_url, select
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.sql.functions import count
 
-from app.config import ROOT
+from app.environment import ROOT
 
-SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
-
-# As many connections as a worker has threads (gunicorn.conf.py); a request that finds none waits
-# for `pool_timeout` seconds, and a statement ends after 30.
-POSTGRESQL: dict[str, Any] = {
-    "pool_size": 4,
-    "max_overflow": 0,
-    "pool_timeout": 5,
-    "pool_pre_ping": True,
-    "connect_args": {"connect_timeout": 5, "options": "-c statement_timeout=30000"},
-}
+DRIVERS = ("sqlite", "postgresql", "postgres", "postgresql+psycopg")
+PER_PAGE = 20
+SESSION = "-c statement_timeout=30000"  # milliseconds
 
 
 class Base(DeclarativeBase):
@@ -50,51 +45,64 @@ class State:
         return {"default": self.engine.execution_options(remakes_tables=True)}
 
 
-class Database:
-    """Gives code inside an application context its engine and its session."""
+@dataclass(frozen=True)
+class Page:
+    items: Sequence[Any]
+    number: int
+    last: int
 
+
+class Database:
     def init_app(self, app: Flask) -> None:
-        """Make the engine of `app`; it connects when a session first runs a statement."""
-        url = make_url(app.config["SETTINGS"].database_url.get_secret_value())
-        engine = make_engine(url)
+        engine = make_engine(app.config["SETTINGS"].database_url.get_secret_value())
         app.extensions["sqlalchemy"] = State(engine, sessionmaker(engine))
         app.teardown_appcontext(close_session)
-
-    @property
-    def state(self) -> State:
-        """The engine and the session factory of the current application."""
-        state: State = current_app.extensions["sqlalchemy"]
-        return state
 
     @property
     def session(self) -> Session:
         """The session of the current application context, closed when the context ends."""
         if "db_session" not in g:
-            g.db_session = self.state.sessions()
-        session: Session = g.db_session
-        return session
+            g.db_session = current_app.extensions["sqlalchemy"].sessions()
+        return g.db_session  # type: ignore[no-any-return]
+
+    def paginate(self, query: Select[Any], number: int) -> Page:
+        """Return page `number` of `query`, which must have an order; abort with 404 past the end."""
+        rows = select(count()).select_from(query.order_by(None).subquery())
+        last = max(1, -(-self.session.scalars(rows).one() // PER_PAGE))
+        if not 1 <= number <= last:
+            abort(404)
+        items = self.session.scalars(query.limit(PER_PAGE).offset((number - 1) * PER_PAGE)).all()
+        return Page(items, number, last)
 
 
 def close_session(_error: BaseException | None) -> None:
-    """Close the session of the context that ends; what was not committed is rolled back."""
-    session: Session | None = g.pop("db_session", None)
-    if session is not None:
-        session.close()
+    if "db_session" in g:
+        g.pop("db_session").close()
 
 
-def make_engine(url: URL) -> Engine:
-    """Return an engine for `url`; a relative SQLite path starts from the project's folder."""
-    if url.drivername == "postgresql":
-        return create_engine(url.set(drivername="postgresql+psycopg"), **POSTGRESQL)
-    path = str(ROOT / (url.database or ""))
-    engine = create_engine(url.set(database=path), connect_args={"timeout": 20})
-    event.listen(engine, "connect", set_up_sqlite)
-    event.listen(engine, "begin", begin_sqlite)
-    return engine
+def make_engine(address: str) -> Engine:
+    """Return an engine for DATABASE_URL; what its query says goes before the defaults."""
+    url = make_url(address)
+    if url.get_backend_name() == "sqlite":
+        url = url.set(database=str(ROOT / (url.database or "")))
+        engine = create_engine(url, connect_args={"timeout": 20})
+        event.listen(engine, "connect", set_up_sqlite)
+        event.listen(engine, "begin", begin_sqlite)
+        return engine
+    query = {"connect_timeout": "5", "options": SESSION, **url.query}
+    given = parse_qs(urlsplit(address).query, keep_blank_values=True).get("options")
+    if given == [""]:  # for a pooler, which takes none
+        del query["options"]
+    elif given:
+        query["options"] = f"{SESSION} {given[-1]}"  # the last word wins, which is the user's
+    host = unquote(url.host) if url.host else None
+    url = url.set(drivername="postgresql+psycopg", host=host, query=query)
+    # As many connections as a worker has threads (gunicorn.conf.py); a request that finds none
+    # waits for `pool_timeout` seconds.
+    return create_engine(url, pool_size=4, max_overflow=0, pool_timeout=5, pool_pre_ping=True)
 
 
 def set_up_sqlite(connection: Any, _entry: ConnectionPoolEntry) -> None:
-    """Tune a new SQLite connection for several processes that read and write at once."""
     # The driver must not open transactions of its own: `begin_sqlite` does.
     connection.isolation_level = None
     connection.execute("PRAGMA journal_mode = WAL")
@@ -109,11 +117,10 @@ def begin_sqlite(connection: Connection) -> None:
     another process wrote.
     """
     options = connection.get_execution_options()
-    if options.get("remakes_tables", False):
+    if options.get("remakes_tables"):
         # To alter a table, Alembic fills a new one and drops the former; with it would go the rows
         # that refer to it. Within a transaction this has no effect.
         connection.exec_driver_sql("PRAGMA foreign_keys = OFF")
-    reading = options.get("reads_only", False) or (
-        has_request_context() and request.method in SAFE_METHODS
-    )
+    in_safe_request = has_request_context() and request.method in {"GET", "HEAD", "OPTIONS"}
+    reading = options.get("reads_only", in_safe_request)
     connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")

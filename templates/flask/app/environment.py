@@ -1,47 +1,51 @@
-"""The `.env` file: the settings of development, never those of production."""
+"""The process environment, and the `.env` file of development."""
 
 import os
 import re
 import secrets
+from collections.abc import Mapping
 from pathlib import Path
 
-import click
-from dotenv import dotenv_values
+from dotenv import dotenv_values, find_dotenv
 
-EMPTY = re.compile(r"^([A-Z_]+)=[ \t]*$", re.MULTILINE)
+ROOT = Path(__file__).resolve().parent.parent
+ENV_FILE = ROOT / ".env"
+
+
+def filled(variables: Mapping[str, str | None]) -> dict[str, str]:
+    """Return the variables that have a value, without white space around it."""
+    return {name: text for name, value in variables.items() if (text := (value or "").strip())}
+
+
+def of_process() -> dict[str, str]:
+    """Return the variables that the process was started with, or that its code has set.
+
+    Without what the `flask` command read from `.env` and `.flaskenv` before any code of the project.
+    """
+    try:
+        started_with = os.fsdecode(Path("/proc/self/environ").read_bytes()).split("\0")
+    except OSError:
+        started_with = []  # only Linux tells; elsewhere FLASK_SKIP_DOTENV=1 keeps the files away
+    said: dict[str, str | None] = {}
+    for name in (".flaskenv", ".env"):
+        said |= dotenv_values(find_dotenv(name, usecwd=True), encoding="utf-8")
+    own = {
+        name: value
+        for name, value in os.environ.items()
+        if said.get(name) != value or f"{name}={value}" in started_with
+    }
+    return dict(os.environ) if own.get("FLASK_SKIP_DOTENV") == "1" else own
 
 
 def prepare(path: Path) -> None:
-    """Give every secret of `path` a value; a file that is missing is made from `.env.example`.
-
-    A secret is a line `NAME=` with nothing behind it. Only the owner may read the file.
-    """
-    try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        text = path.read_text(encoding="utf-8")
-        if EMPTY.search(text):
-            path.chmod(0o600)
-            path.write_text(fill(text), encoding="utf-8")
-        return
-    example = path.with_name(".env.example").read_text(encoding="utf-8")
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        file.write(fill(example))
-
-
-def fill(text: str) -> str:
-    """Return `text` with 64 random characters behind every empty name."""
-    return EMPTY.sub(lambda match: f"{match[1]}={secrets.token_urlsafe(48)}", text)
-
-
-def forget(path: Path) -> None:
-    """Take out of the environment what the `flask` command has read from `path`.
-
-    `flask` loads a `.env` before any code of the project runs, whatever `--app` names. It never
-    overwrites a variable, so a value that differs from the file's came from the environment.
-    """
-    if click.get_current_context(silent=True) is None or not path.exists():
-        return
-    for name, value in dotenv_values(path, encoding="utf-8").items():
-        if os.environ.get(name) == value:
-            del os.environ[name]
+    """Make `.env` from `.env.example` where it is missing, and give SECRET_KEY a value in it."""
+    source = path if path.exists() else path.with_name(".env.example")
+    text = source.read_text(encoding="utf-8")
+    key = f"SECRET_KEY={secrets.token_urlsafe(48)}"
+    complete = re.sub(r"^SECRET_KEY=[ \t]*$", key, text, flags=re.MULTILINE)
+    if source != path or complete != text:
+        # In one step, so that no other process reads half of it.
+        draft = path.with_name(f".env.{secrets.token_hex(8)}")
+        draft.touch(mode=0o600)
+        draft.write_text(complete, encoding="utf-8")
+        draft.replace(path)

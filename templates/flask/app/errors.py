@@ -12,6 +12,7 @@ from app.logs import logged_path
 
 ADVICE = {
     HTTPStatus.BAD_REQUEST: "The site could not read what the browser sent.",
+    HTTPStatus.UNAUTHORIZED: "You have to say who you are first.",
     HTTPStatus.FORBIDDEN: "You are not allowed to see this.",
     HTTPStatus.NOT_FOUND: "There is nothing at this address. Check its spelling.",
     HTTPStatus.METHOD_NOT_ALLOWED: "This address does not answer to such a request.",
@@ -29,7 +30,6 @@ log = structlog.get_logger(__name__)
 
 
 def init_app(app: Flask) -> None:
-    """Answer every error of `app`, those that no code foresaw included."""
     app.register_error_handler(HTTPException, error_page)
 
 
@@ -44,7 +44,9 @@ def error_page(error: HTTPException) -> Response:
     status = HTTPStatus(response.status_code)
     advice = STALE_FORM if isinstance(error, CSRFError) else ADVICE.get(status, status.description)
     if status in REFUSALS:
-        log.warning("refused", status=status.value, path=logged_path(), reason=error.description)
+        log.warning(
+            "refused", status=status.value, path=logged_path(request), reason=error.description
+        )
 
     if prefers_json():
         problem = {"title": status.phrase, "status": status, "detail": advice}
@@ -52,14 +54,17 @@ def error_page(error: HTTPException) -> Response:
         response.content_type = "application/problem+json"
     else:
         response.data = render_template(
-            "error.html", status=status.value, title=status.phrase, advice=advice
+            "error.html",
+            status=status.value,
+            title=status.phrase,
+            advice=advice,
         )
         response.content_type = "text/html; charset=utf-8"
     return response
 
 
 def prefers_json() -> bool:
-    """Tell whether the client sent JSON, or would rather have it than a page."""
+    """Tell whether a program asks: it sent JSON, or would rather have it than a page."""
     accepted = request.accept_mimetypes
     best = accepted.best_match(["text/html", "application/json", "application/problem+json"])
     return request.is_json or best not in {None, "text/html"}

@@ -1,10 +1,9 @@
 """The extensions; each is bound to an application in `create_app`."""
 
-from flask_wtf import CSRFProtect
-
 from app.database import Base, Database
 from app.migrations import Migrations
+from app.security import SameOriginCSRF
 
 db = Database()
 alembic = Migrations(metadatas=Base.metadata, run_mkdir=False)
-csrf = CSRFProtect()
+csrf = SameOriginCSRF()

@@ -1,111 +1,161 @@
-"""Logs: one line an event, JSON in production, with the id of the request and no secrets."""
+"""Logs: one line an event, JSON in production, with the id of the request and no secrets.
+
+`gunicorn.conf.py` runs this file by itself: it must not import anything of the application.
+"""
 
 import logging
+import logging.config
 import re
+import secrets
 import sys
 import time
+from collections.abc import Iterable
 from functools import lru_cache
-from uuid import uuid4
+from typing import Any
 
 import structlog
-from flask import Flask, Response, current_app, g, request
+from flask import Flask, Request
 from structlog.typing import EventDict, Processor, WrappedLogger
 
-from app.config import Settings
-
+HIDDEN = "[redacted]"
 REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,128}")
-SECRET_NAME = re.compile("authorization|cookie|csrf|passw|secret|session|token|api_?key")
-
-log = structlog.get_logger("app.request")
+SECRETS = frozenset(
+    {
+        *("password", "passwd", "current_password", "new_password", "old_password"),
+        *("secret", "secret_key", "api_key", "private_key", "token", "access_token"),
+        *("refresh_token", "api_token", "csrf_token", "x_csrftoken", "cookie", "cookies"),
+        *("set_cookie", "authorization", "proxy_authorization", "session", "session_key"),
+    }
+)
 
 
 @lru_cache(maxsize=1024)
-def is_secret(name: str) -> bool:
-    """Tell whether a field of this name holds what must not stand in a log."""
-    return SECRET_NAME.search(name.lower()) is not None
+def is_secret(name: object) -> bool:
+    return str(name).lower().replace("-", "_") in SECRETS
+
+
+def hide(value: Any) -> Any:
+    """Return a value without the secrets in it, which their names tell, however deep they are."""
+    if isinstance(value, dict):
+        return {name: HIDDEN if is_secret(name) else hide(each) for name, each in value.items()}
+    return [hide(each) for each in value] if isinstance(value, list | tuple) else value
 
 
 def redact(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
-    """Hide every value whose name says that it is a secret, in mappings inside it too."""
     for name, value in event.items():
-        if is_secret(str(name)):
-            event[name] = "[redacted]"
-        elif isinstance(value, dict):
-            event[name] = redact(_logger, _method, dict(value))
+        if is_secret(name):
+            event[name] = HIDDEN
+        elif not isinstance(value, str | int | float):
+            event[name] = hide(value)
     return event
 
 
-def configure(settings: Settings) -> None:
-    """Write everything that the application and its libraries log to stderr, in one format."""
-    level = logging.getLevelNamesMapping()[settings.log_level]
-    processors: list[Processor] = [
-        structlog.contextvars.merge_contextvars,
-        structlog.processors.add_log_level,
-        structlog.processors.TimeStamper(fmt="iso", utc=True),
-        redact,
-    ]
-    # JSON escapes line breaks, so that no value can forge a second line.
-    renderers: list[Processor] = [structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())]
-    if settings.production:
-        renderers = [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
+SHARED: list[Processor] = [
+    structlog.contextvars.merge_contextvars,
+    structlog.processors.add_log_level,
+    structlog.processors.TimeStamper(fmt="iso", utc=True),
+    redact,
+]
 
+
+def renderers(*, json: bool) -> list[Processor]:
+    if json:
+        # JSON escapes line breaks, so that no value can forge a second line.
+        return [
+            structlog.processors.format_exc_info,
+            structlog.processors.JSONRenderer(default=str),
+        ]
+    return [structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())]
+
+
+def logging_settings(level: str, *, json: bool) -> dict[str, Any]:
+    """Return what `logging.config` takes: libraries write to stderr in the same format."""
+    add_name, add_extra = structlog.stdlib.add_logger_name, structlog.stdlib.ExtraAdder()
+    remove_own = structlog.stdlib.ProcessorFormatter.remove_processors_meta
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {
+            "structured": {
+                "()": structlog.stdlib.ProcessorFormatter,
+                "foreign_pre_chain": [add_name, add_extra, *SHARED],
+                "processors": [remove_own, *renderers(json=json)],
+            }
+        },
+        "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "structured"}},
+        "root": {"handlers": ["stderr"], "level": level},
+        "loggers": {
+            "gunicorn.error": {"handlers": [], "level": "INFO", "propagate": True},
+            # Flask-Alembic adds handlers of its own.
+            "alembic": {"handlers": []},
+            "sqlalchemy": {"handlers": []},
+            # These report what has a line of its own, or what nobody asks for.
+            "alembic.runtime.plugins": {"level": "WARNING"},
+            "flask_wtf.csrf": {"level": "WARNING"},
+        },
+    }
+
+
+def configure(level: str, *, json: bool) -> None:
+    """Write everything that the application and its libraries log to stderr."""
     structlog.configure(
-        processors=[*processors, *renderers],
+        processors=[*SHARED, *renderers(json=json)],
         logger_factory=structlog.WriteLoggerFactory(sys.stderr),
-        wrapper_class=structlog.make_filtering_bound_logger(level),
+        wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level]),
     )
-    # Libraries use the logging of the standard library: the same format, through a handler.
-    formatter = structlog.stdlib.ProcessorFormatter(
-        foreign_pre_chain=[structlog.stdlib.add_logger_name, *processors],
-        processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *renderers],
-    )
-    handler = logging.StreamHandler()
-    handler.setFormatter(formatter)
-    logging.basicConfig(handlers=[handler], level=level, force=True)
-    # These report what has a line of its own, or what nobody asks for.
-    for name in ("alembic.runtime.plugins", "flask_wtf.csrf"):
-        logging.getLogger(name).setLevel(logging.WARNING)
-    # Flask-Alembic adds a handler of its own to these.
-    for name in ("alembic", "sqlalchemy"):
-        logging.getLogger(name).handlers.clear()
+    logging.config.dictConfig(logging_settings(level, json=json))
+    RequestLog.log = structlog.get_logger("app.request").bind()
 
 
 def init_app(app: Flask) -> None:
-    """Give every request of `app` an id, and every response a line in the log."""
-    app.before_request(start_request)
-    app.after_request(log_response)
+    settings = app.config["SETTINGS"]
+    configure(settings.log_level, json=settings.production)
+    app.wsgi_app = RequestLog(app)  # type: ignore[method-assign]
 
 
-def start_request() -> None:
-    """Bind the id of the request: the one that a trusted proxy gave it, or a new one."""
-    given = request.headers.get("X-Request-ID", "")
-    trusted = current_app.config["SETTINGS"].trusted_proxy_count and REQUEST_ID.fullmatch(given)
-    g.request_id = given if trusted else uuid4().hex
-    g.started = time.perf_counter()
-    structlog.contextvars.clear_contextvars()
-    structlog.contextvars.bind_contextvars(request_id=g.request_id)
+class RequestLog:
+    """WSGI middleware that writes one line a request, and binds its id to every other line."""
+
+    log: Any = None  # bound when logging is configured, not for every line
+
+    def __init__(self, app: Flask) -> None:
+        self.wsgi_app = app.wsgi_app
+        self.settings = app.config["SETTINGS"]
+
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        started = time.perf_counter()
+        # The one that a trusted proxy gave the request, or a new one
+        given = environ.get("HTTP_X_REQUEST_ID", "")
+        trusted = self.settings.trusted_proxy_count and REQUEST_ID.fullmatch(given)
+        request_id = given if trusted else secrets.token_hex(16)
+        structlog.contextvars.clear_contextvars()
+        structlog.contextvars.bind_contextvars(request_id=request_id)
+
+        def start(status: str, headers: list[tuple[str, str]], *error: Any) -> Any:
+            request: Request = environ["werkzeug.request"]
+            # The server of development writes a line of its own, and probes come every few seconds.
+            quiet = not self.settings.production or request.blueprint == "probes"
+            (self.log.debug if quiet else self.log.info)(
+                "request",
+                method=request.method,
+                path=logged_path(request),
+                status=int(status[:3]),
+                milliseconds=round((time.perf_counter() - started) * 1000, 1),
+                address=request.remote_addr,
+            )
+            headers.append(("X-Request-ID", request_id))
+            return start_response(status, headers, *error)
+
+        return self.wsgi_app(environ, start)
 
 
-def log_response(response: Response) -> Response:
-    """Write the line of the request; a query string may hold secrets, so it is left out."""
-    # The server of development writes a line of its own.
-    write = log.debug if current_app.debug else log.info
-    write(
-        "request",
-        method=request.method,
-        path=logged_path(),
-        status=response.status_code,
-        milliseconds=round((time.perf_counter() - g.started) * 1000, 1),
-        address=request.remote_addr,
-    )
-    response.headers["X-Request-ID"] = g.request_id
-    return response
+def logged_path(request: Request) -> str:
+    """Return the path of a request, without secrets; a query string may hold some, and is left out.
 
-
-def logged_path() -> str:
-    """Return the path of the request, without the parts whose names say that they are secrets."""
+    A part of the path is a secret if its name in the route says so.
+    """
     path = request.path
     for name, value in (request.view_args or {}).items():
         if is_secret(name):
-            path = path.replace(str(value), "[redacted]")
+            path = path.replace(str(value), HIDDEN)
     return path

@@ -1,66 +1,59 @@
-"""Probes for a supervisor: `/livez`, the process answers; `/readyz`, it can serve.
+"""Probes for a supervisor: `/livez`, the process answers; `/readyz`, pages will work.
 
-They answer before the host is checked and over plain http, since a probe calls an address.
+They answer any host and over plain http, since a probe calls an address.
 """
 
-from collections.abc import Iterable
-from typing import TYPE_CHECKING
+import os
+from collections.abc import Iterator
 
 import structlog
-from flask import Flask
+from flask import Blueprint, Flask, Response, current_app
 from sqlalchemy import inspect, text
 from sqlalchemy.exc import SQLAlchemyError
-from werkzeug.wrappers import Response
 
-from app.extensions import alembic
+from app.access import public
 
-if TYPE_CHECKING:
-    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
-
-PROBES = frozenset({"/livez", "/readyz"})
-VERSIONS = text("SELECT version_num FROM alembic_version")
-
+blueprint = Blueprint("probes", __name__)
 log = structlog.get_logger(__name__)
 
 
 def init_app(app: Flask) -> None:
-    """Put the probes in front of `app`."""
-    app.wsgi_app = Probes(app, app.wsgi_app)  # type: ignore[method-assign]
+    with app.app_context():
+        heads = app.extensions["alembic"].heads(resolve_dependencies=True)
+    app.extensions["migration_heads"] = {script.revision for script in heads}
+    app.register_blueprint(blueprint)
 
 
-class Probes:
-    """WSGI middleware that answers the two probes and passes everything else on."""
+def faults() -> Iterator[tuple[str, str]]:
+    """Return what keeps pages from working, each with what to do about it."""
+    engine = current_app.extensions["sqlalchemy"].engine.execution_options(reads_only=True)
+    try:
+        with engine.connect() as connection:
+            migrated = inspect(connection).has_table("alembic_version")
+            versions = text("SELECT version_num FROM alembic_version")
+            current = set(connection.scalars(versions)) if migrated else set()
+    except SQLAlchemyError as error:
+        yield f"The database does not answer: {type(error).__name__}.", "Look at DATABASE_URL."
+    else:
+        if current != current_app.extensions["migration_heads"]:
+            yield "Migrations are not applied.", "Run: flask --app wsgi db upgrade"
+    settings = current_app.config["SETTINGS"]
+    if "media_root" in settings.model_fields_set and not os.access(settings.media_root, os.W_OK):
+        yield f"{settings.media_root} cannot be written to.", "Make it, or look at MEDIA_ROOT."
 
-    def __init__(self, app: Flask, wsgi_app: "WSGIApplication") -> None:
-        self.wsgi_app = wsgi_app
-        self.engine = app.extensions["sqlalchemy"].engine
-        with app.app_context():
-            heads = alembic.heads(resolve_dependencies=True)
-        self.heads = {script.revision for script in heads}
 
-    def __call__(
-        self, environ: "WSGIEnvironment", start_response: "StartResponse"
-    ) -> Iterable[bytes]:
-        """Answer a probe with 200 or 503, another method than GET and HEAD with 405."""
-        path = environ["PATH_INFO"]
-        if path not in PROBES:
-            return self.wsgi_app(environ, start_response)
-        if environ["REQUEST_METHOD"] not in {"GET", "HEAD"}:
-            refusal = Response("method not allowed\n", 405, {"Allow": "GET, HEAD"})
-            return refusal(environ, start_response)
-        fault = self.fault() if path == "/readyz" else None
-        if fault:
-            log.error("not ready", fault=fault)
-        response = Response("unavailable\n" if fault else "ok\n", 503 if fault else 200)
-        response.headers["Cache-Control"] = "no-store"
-        return response(environ, start_response)
+@blueprint.get("/livez")
+@public
+def livez() -> Response:
+    headers = {"Cache-Control": "no-store"}
+    return Response("ok\n", headers=headers, mimetype="text/plain")
 
-    def fault(self) -> str | None:
-        """Return why the process cannot serve: no database, or one that lacks migrations."""
-        try:
-            with self.engine.connect().execution_options(reads_only=True) as connection:
-                migrated = inspect(connection).has_table("alembic_version")
-                current = set(connection.scalars(VERSIONS)) if migrated else set()
-        except SQLAlchemyError as error:
-            return type(error).__name__
-        return None if current == self.heads else "migrations are not applied"
+
+@blueprint.get("/readyz")
+@public
+def readyz() -> Response:
+    response = livez()
+    for fault, remedy in faults():
+        log.error("not ready", fault=fault, remedy=remedy)
+        response.status_code, response.data = 503, b"unavailable\n"
+    return response

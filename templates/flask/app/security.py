@@ -1,29 +1,21 @@
-"""What stands between the application and a hostile request: headers, https, proxies, origin."""
+"""What stands between the application and a hostile request: headers, https, hosts, origins."""
 
+import re
 import secrets
-from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterable
+from functools import lru_cache
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
-from flask import Flask, request
+from flask import Flask, g, request
+from flask_wtf import CSRFProtect
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import SecurityError
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.utils import redirect
-from werkzeug.wsgi import get_current_url, get_host
+from werkzeug.wsgi import get_current_url
 
-from app.config import Settings
-from app.extensions import csrf
-from app.probes import PROBES
-
-if TYPE_CHECKING:
-    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
-
-POLICY = (
-    "default-src 'none'; script-src 'self' 'nonce-{nonce}'; style-src 'self' 'nonce-{nonce}'; "
-    "img-src 'self'; font-src 'self'; connect-src 'self'; "
-    "form-action 'self'; base-uri 'none'; object-src 'none'; frame-ancestors 'none'"
-)
+View = TypeVar("View")
 FEATURES = (
     *("accelerometer", "browsing-topics", "camera", "display-capture", "geolocation"),
     *("gyroscope", "hid", "magnetometer", "microphone", "midi", "payment", "serial", "usb"),
@@ -37,104 +29,107 @@ HEADERS = [
     ("Permissions-Policy", ", ".join(f"{feature}=()" for feature in FEATURES)),
 ]
 NONCE = "app.csp_nonce"
-YEAR = 31_536_000
-SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
+FOREIGN = "app.foreign_host"
+# They answer any host and over plain http.
+PROBES = {"/livez", "/readyz"}
+SAFE = {"GET", "HEAD", "OPTIONS", "TRACE"}
+# A name or an address, the dot that may end it, and a port.
+HOST = re.compile(r"([a-z0-9.-]+?|\[[0-9a-f:.]+\])\.?(:[0-9]+)?")
 
 
 def init_app(app: Flask) -> None:
     """Protect `app`; the middleware added here must be the outermost."""
-    settings: Settings = app.config["SETTINGS"]
-    app.before_request(check_origin)
-    app.jinja_env.globals["csp_nonce"] = csp_nonce
-
-    if settings.production:
-        app.wsgi_app = HttpsOnly(app.wsgi_app, settings)  # type: ignore[method-assign]
-    app.wsgi_app = Headers(app.wsgi_app, settings)  # type: ignore[method-assign]
-    if settings.trusted_proxy_count:
+    app.jinja_env.globals["csp_nonce"] = lambda: request.environ[NONCE]
+    app.before_request(check_host)
+    app.wsgi_app = Front(app)  # type: ignore[method-assign]
+    if proxies := app.config["SETTINGS"].trusted_proxy_count:
         # Addresses are counted from the right, where the proxies of this site write. A proxy
         # overwrites the scheme. No proxy may name another host, port or path.
-        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
-            app.wsgi_app, x_for=settings.trusted_proxy_count, x_proto=1, x_host=0, x_prefix=0
-        )
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies)  # type: ignore[method-assign]
 
 
-class Headers:
-    """WSGI middleware that adds the security headers to every response, whoever made it."""
+class Front:
+    """WSGI middleware that sends plain http to https, and adds headers to every response."""
 
-    def __init__(self, wsgi_app: "WSGIApplication", settings: Settings) -> None:
-        self.wsgi_app = wsgi_app
+    def __init__(self, app: Flask) -> None:
+        self.wsgi_app = app.wsgi_app
+        self.settings = app.config["SETTINGS"]
+        policy = app.config["CONTENT_SECURITY_POLICY"]
+        if not self.settings.production:
+            policy = policy | {"report-uri": ["/csp-report/"]}
+        self.policy = "; ".join(" ".join([name, *allowed]) for name, allowed in policy.items())
         self.hsts = []
-        if settings.production and settings.hsts_seconds:
-            value = f"max-age={settings.hsts_seconds}; includeSubDomains"
-            if settings.hsts_seconds >= YEAR:
-                value += "; preload"
+        if self.settings.production and self.settings.hsts_seconds:
+            preload = "; preload" if self.settings.hsts_preload else ""
+            value = f"max-age={self.settings.hsts_seconds}; includeSubDomains{preload}"
             self.hsts = [("Strict-Transport-Security", value)]
 
-    def __call__(
-        self, environ: "WSGIEnvironment", start_response: "StartResponse"
-    ) -> Iterable[bytes]:
-        """Pass the request on with a new nonce, and add what the response does not set itself."""
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         environ[NONCE] = nonce = secrets.token_urlsafe(16)
-        policy = ("Content-Security-Policy", POLICY.format(nonce=nonce))
+        policy = ("Content-Security-Policy", self.policy.replace("{nonce}", nonce))
+        secure = environ["wsgi.url_scheme"] == "https"
         # Browsers ignore HSTS over http, and its standard forbids it there.
-        hsts = self.hsts if environ["wsgi.url_scheme"] == "https" else []
-        added = [policy, *HEADERS, *hsts]
+        added = [policy, *HEADERS, *(self.hsts if secure else ())]
 
         def start(status: str, headers: list[tuple[str, str]], *error: Any) -> Any:
             present = {name.lower() for name, _value in headers}
-            headers.extend(header for header in added if header[0].lower() not in present)
+            headers += [header for header in added if header[0].lower() not in present]
             # Flask names the cookie here once a view has read the session: the page has a token
             # or messages of one visitor, which no cache may give to another.
             if ("Vary", "Cookie") in headers and "cache-control" not in present:
                 headers.append(("Cache-Control", "no-store"))
             return start_response(status, headers, *error)
 
-        return self.wsgi_app(environ, start)
+        host, allowed = known_host(environ.get("HTTP_HOST", ""), self.settings.allowed_hosts)
+        probe = environ["PATH_INFO"] in PROBES
+        environ["HTTP_HOST"] = host
+        environ[FOREIGN] = not allowed and not probe
+        answer: Callable[..., Iterable[bytes]] = self.wsgi_app
+        # A foreign host gets the application's own refusal.
+        if self.settings.production and not secure and not probe and allowed:
+            url = get_current_url(environ).replace("http://", "https://", 1)
+            answer = redirect(url, code=308)
+        return answer(environ, start)
 
 
-class HttpsOnly:
-    """WSGI middleware that sends plain http to https, on the same host."""
+@lru_cache(maxsize=1024)
+def known_host(host: str, allowed: tuple[str, ...]) -> tuple[str, bool]:
+    """Return the host to work with, its port with it, and whether it is on the list.
 
-    def __init__(self, wsgi_app: "WSGIApplication", settings: Settings) -> None:
-        self.wsgi_app = wsgi_app
-        self.hosts = settings.allowed_hosts
-
-    def __call__(
-        self, environ: "WSGIEnvironment", start_response: "StartResponse"
-    ) -> Iterable[bytes]:
-        """Redirect what came over http; a foreign host gets the application's own refusal."""
-        if environ["wsgi.url_scheme"] == "https" or environ["PATH_INFO"] in PROBES:
-            return self.wsgi_app(environ, start_response)
-        try:
-            get_host(environ, self.hosts)
-        except SecurityError:
-            return self.wsgi_app(environ, start_response)
-        url = get_current_url(environ, trusted_hosts=self.hosts)
-        response = redirect(url.replace("http://", "https://", 1), code=308)
-        return response(environ, start_response)
-
-
-def csp_nonce() -> str:
-    """Return the nonce that lets a `<script>` or `<style>` of this response run."""
-    nonce: str = request.environ[NONCE]
-    return nonce
-
-
-def check_origin() -> None:
-    """Refuse a request that changes something, unless a page of this site has sent it.
-
-    It needs the CSRF token of the visitor's session, and the browser must not name another site as
-    its origin: a token that leaked is of no use elsewhere. Raises `CSRFError`.
+    `.name` in the list stands for all below it. What is no host gets a name that never is.
     """
-    if request.method in SAFE_METHODS:
-        return
-    csrf.protect(apply_exemptions=True)
-    site = request.headers.get("Sec-Fetch-Site")
-    origin = request.headers.get("Origin")
-    if origin is None and site is None and request.is_secure:
-        referrer = urlsplit(request.headers.get("Referer", ""))
-        origin = f"{referrer.scheme}://{referrer.netloc}"
-    if site not in {None, "same-origin", "none"}:
-        raise CSRFError("The request comes from another site.")
-    if origin not in {None, request.host_url.rstrip("/")}:
-        raise CSRFError("The request comes from another origin.")
+    match = HOST.fullmatch(host.lower())
+    name, port = match.groups("") if match else ("invalid.", "")
+    below = (one for one in allowed if one.startswith("."))
+    return f"{name}{port}", name in allowed or any(f".{name}".endswith(one) for one in below)
+
+
+def check_host() -> None:
+    if request.environ.get(FOREIGN):
+        raise SecurityError(f"Host {request.host!r} is not in ALLOWED_HOSTS.")
+
+
+class SameOriginCSRF(CSRFProtect):
+    """Flask-WTF's check of the token; besides, no browser may name another site as the origin.
+
+    A token that leaked is of no use elsewhere. Views marked with `exempt` are spared both.
+    """
+
+    def exempt(self, view: View) -> View:
+        return super().exempt(view)  # type: ignore[no-any-return]
+
+    def protect(self, apply_exemptions: bool = False) -> None:
+        if request.method in SAFE:
+            return
+        super().protect(apply_exemptions)
+        if not g.get("csrf_valid"):
+            return
+        site = request.headers.get("Sec-Fetch-Site")
+        origin = request.headers.get("Origin")
+        if origin is None and site is None and request.is_secure:
+            referrer = urlsplit(request.headers.get("Referer", ""))
+            origin = f"{referrer.scheme}://{referrer.netloc}"
+        if site not in {None, "same-origin", "none"}:
+            raise CSRFError("The request comes from another site.")
+        if origin not in {None, request.host_url.rstrip("/")}:
+            raise CSRFError("The request comes from another origin.")

@@ -12,7 +12,6 @@ depends_on: str | Sequence[str] | None = None
 
 
 def upgrade() -> None:
-    """Apply the change."""
     op.create_table(
         "note",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -25,6 +24,5 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Take the change back."""
     op.drop_index(op.f("ix_note_created"), table_name="note")
     op.drop_table("note")

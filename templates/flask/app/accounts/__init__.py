@@ -2,14 +2,16 @@
 
 from flask import Flask
 
-from app.accounts import access
-from app.accounts.commands import user
-from app.accounts.views import blueprint
-
-__all__ = ["blueprint", "init_app"]
-
 
 def init_app(app: Flask) -> None:
-    """Close every page of `app` that is not on the list of the public ones."""
+    """Add the pages of the accounts to `app`, and close every other that is not public."""
+    # Not above: these need `app.config`, which takes the settings of this package in.
+    from app import access, menu
+    from app.accounts import commands, sessions, views
+
+    app.config["PERMANENT_SESSION_LIFETIME"] = sessions.IDLE_LIFETIME
     access.init_app(app)
-    app.cli.add_command(user)
+    app.register_blueprint(views.blueprint)
+    app.cli.add_command(commands.user)
+    app.cli.add_command(commands.unlock)
+    menu.add_template(app, "accounts/menu.html")

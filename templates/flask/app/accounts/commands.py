@@ -1,11 +1,12 @@
-"""The command `flask user`: what the operator of the site may do to a user."""
+"""The commands `flask user` and `flask unlock`: what the operator of the site may do."""
 
 import click
 import structlog
 from flask.cli import with_appcontext
+from sqlalchemy import delete
 
-from app.accounts import access
-from app.accounts.models import User
+from app.accounts import sessions
+from app.accounts.models import Attempts, User
 from app.extensions import db
 
 log = structlog.get_logger(__name__)
@@ -21,6 +22,15 @@ def user(email: str, active: bool) -> None:
     if found is None:
         raise click.ClickException(f"There is no user {email}.")
     found.active = active
-    access.end_all(found)
+    sessions.end_all(found)
     db.session.commit()
     log.info("user changed", user=found.id, active=active)
+
+
+@click.command()
+@with_appcontext
+def unlock() -> None:
+    """Forget every failed attempt, so that whoever is locked out may try again at once."""
+    db.session.execute(delete(Attempts))
+    db.session.commit()
+    log.info("attempts forgotten")

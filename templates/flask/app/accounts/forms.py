@@ -2,7 +2,7 @@
 
 from flask_wtf import FlaskForm
 from wtforms import EmailField, Field, PasswordField, StringField
-from wtforms.validators import InputRequired, Length, Regexp, ValidationError
+from wtforms.validators import EqualTo, InputRequired, Length, Regexp, ValidationError
 
 from app.accounts import passwords
 from app.accounts.models import EMAIL_LENGTH
@@ -32,53 +32,61 @@ class EmailForm(FlaskForm):
             Length(max=EMAIL_LENGTH),
             Regexp(EMAIL, message="This is not an e-mail address."),
         ],
-        render_kw={"autocomplete": "email"},
+        # The name by which a password manager knows the account.
+        render_kw={"autocomplete": "username"},
+    )
+
+
+def present_password(label: str) -> PasswordField:
+    """Return the field of a password that somebody has."""
+    return PasswordField(
+        label,
+        validators=[InputRequired("Give your password."), Length(max=passwords.MAX_LENGTH)],
+        render_kw={"autocomplete": "current-password"},
     )
 
 
 class LoginForm(EmailForm):
     """An address and its password."""
 
+    password = present_password("Password")
+
+
+class ChangePasswordForm(FlaskForm):
+    """The password of an account so far, and a new one, typed twice."""
+
+    # Shown, also to password managers; what comes back is not looked at.
+    email = EmailField("E-mail", render_kw={"autocomplete": "username", "readonly": True})
+    current = present_password("Current password")
     password = PasswordField(
-        "Password",
-        validators=[InputRequired("Give your password."), Length(max=passwords.MAX_LENGTH)],
-        render_kw={"autocomplete": "current-password"},
-    )
-
-
-def new_password() -> PasswordField:
-    """Return the field of a password that somebody chooses."""
-    return PasswordField(
         "New password",
+        description=f"At least {passwords.MIN_LENGTH} characters; several words are a good choice.",
         validators=[
             InputRequired("Choose a password."),
             Length(passwords.MIN_LENGTH, passwords.MAX_LENGTH),
         ],
         render_kw={"autocomplete": "new-password"},
     )
-
-
-class NewPasswordForm(FlaskForm):
-    """A password for the account of an address."""
-
-    password = new_password()
+    again = PasswordField(
+        "New password again",
+        validators=[
+            InputRequired("Type it once more."),
+            EqualTo("password", "The two passwords are not the same."),
+        ],
+        render_kw={"autocomplete": "new-password"},
+    )
 
     def __init__(self, email: str) -> None:
         super().__init__()
-        self.email = email
+        self.email.data = email
 
     def validate_password(self, field: Field) -> None:
         """Refuse what is easy to guess for somebody who knows the address."""
-        if not field.errors and passwords.is_easy(field.data, self.email):
+        if not field.errors and passwords.is_easy(field.data, given(self.email)):
             raise ValidationError("This password is easy to guess. Add another word or two.")
 
 
-class ChangePasswordForm(NewPasswordForm):
-    """The password so far, and a new one."""
+class NewPasswordForm(ChangePasswordForm):
+    """A new password of somebody who came by a mailed link, and need not know the one so far."""
 
-    current = PasswordField(
-        "Current password",
-        validators=[InputRequired("Give your password."), Length(max=passwords.MAX_LENGTH)],
-        render_kw={"autocomplete": "current-password"},
-    )
-    password = new_password()
+    current = None  # type: ignore[assignment]  # how WTForms leaves a field out

@@ -45,12 +45,12 @@ def reset_token(user: User) -> str:
 
 
 def reset_user(token: str) -> User | None:
-    """Return the user of a token, unless the password has changed since it was made."""
+    """Return the user of a token, unless address or password have changed since it was made."""
     user_id, made_from = read("reset", token, RESET_SECONDS) or (None, None)
     user = db.session.get(User, user_id) if user_id else None
     return user if user and user.active and fingerprint(user) == made_from else None
 
 
 def fingerprint(user: User) -> str:
-    """Return what changes with the password, the salt of its hash being new each time."""
-    return hashlib.sha256(user.password_hash.encode()).hexdigest()[:16]
+    """Return what changes with the address, and with the password: its hash has a new salt then."""
+    return hashlib.sha256(f"{user.email}\0{user.password_hash}".encode()).hexdigest()[:16]

@@ -1,7 +1,7 @@
 """The models of the accounts. Nothing in them is worth stealing: keys and passwords are hashed."""
 
 from datetime import UTC, datetime
-from typing import Self
+from typing import ClassVar, Self
 
 from sqlalchemy import DateTime, ForeignKey, String, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -16,6 +16,7 @@ class User(Base):
     """Somebody who proved that the address is theirs."""
 
     __tablename__ = "account"  # `user` is a reserved word in PostgreSQL
+    is_authenticated: ClassVar[bool] = True
 
     id: Mapped[int] = mapped_column(primary_key=True)
     email: Mapped[str] = mapped_column(String(EMAIL_LENGTH), unique=True)

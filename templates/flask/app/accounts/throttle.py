@@ -1,21 +1,22 @@
-"""The throttle: attempts are counted in the database, for all workers, before they are made.
+"""The throttle: failures are counted in the database, for all workers.
 
-A window of time begins with the first attempt and ends whatever comes, so that nobody can lock
-a user out for good. Without the database nothing is counted, and so nothing is let through.
+An attempt is counted before it is made, so that many at once do not slip through, and taken back
+where it succeeds. A window of time begins with the first and ends whatever comes, so that nobody
+can lock a user out for good. Without the database nothing is counted, and so nothing is let through.
 """
 
 import time
 from hashlib import sha256
 from ipaddress import IPv6Address, ip_address, ip_network
 
-from flask import request
-from sqlalchemy import delete, text
+from flask import current_app, request
+from sqlalchemy import delete, text, update
 from werkzeug.exceptions import TooManyRequests
 
 from app.accounts.models import Attempts
+from app.accounts.settings import AccountsSettings
 from app.extensions import db
 
-WINDOW = 15 * 60
 COUNT = text("""
     INSERT INTO attempts (digest, count, ends) VALUES (:digest, 1, :ends)
     ON CONFLICT (digest) DO UPDATE SET
@@ -25,25 +26,61 @@ COUNT = text("""
 """)
 
 
-def count(limit: int, *what: object) -> None:
+def settings() -> AccountsSettings:
+    """Return the limits."""
+    found: AccountsSettings = current_app.config["SETTINGS"]
+    return found
+
+
+def count_sign_in(email: str) -> None:
+    """Count a password that is about to be tried; raise `TooManyRequests` after too many."""
+    count(settings().failures_per_account, "login", network(), email)
+    count(settings().failures_per_network, "login", network())
+
+
+def forgive_sign_in(email: str) -> None:
+    """Take back what was counted for a password that was right.
+
+    The failures at the account are forgotten. Those of the network are not: somebody's own account
+    is no way around the limit.
+    """
+    take_back("login", network())
+    account = Attempts.digest == digest("login", network(), email)
+    db.session.execute(delete(Attempts).where(account | (Attempts.ends <= int(time.time()))))
+
+
+def count_mail(email: str) -> None:
+    """Count a mail that was asked for, whether the address has an account or not."""
+    count(settings().mails_per_network_to_address, "mail", network(), email)
+    count(settings().mails_per_address, "mail", "to", email)
+    count(settings().mails_per_network, "mail", network())
+
+
+def forgive_mail() -> None:
+    """Take back what was counted for a mail from this network that has led to an account."""
+    take_back("mail", network())
+
+
+def count(limit: int, *what: str) -> None:
     """Count an attempt at `what`; raise `TooManyRequests` if it had `limit` in this window."""
     now = int(time.time())
-    values = {"digest": digest(*what), "now": now, "ends": now + WINDOW}
+    ends = now + settings().throttle_minutes * 60
+    values = {"digest": digest(*what), "now": now, "ends": ends}
     number, ends = db.session.execute(COUNT, values).one()
     db.session.commit()
     if number > limit:
         raise TooManyRequests("Too many attempts.", retry_after=ends - now)
 
 
-def forget(*what: object) -> None:
-    """Forget the attempts at `what`, which has succeeded, and those whose window has ended."""
-    ended = Attempts.ends <= int(time.time())
-    db.session.execute(delete(Attempts).where(ended | (Attempts.digest == digest(*what))))
+def take_back(*what: str) -> None:
+    """Count one attempt at `what` less."""
+    counted = (Attempts.digest == digest(*what)) & (Attempts.count > 0)
+    db.session.execute(update(Attempts).where(counted).values(count=Attempts.count - 1))
 
 
-def digest(*what: object) -> str:
+def digest(*what: str) -> str:
     """Return the key of a row; addresses of mail or network do not stand in it to be read."""
-    return sha256("\0".join(map(str, what)).encode()).hexdigest()
+    return sha256("\0".join(what).encode()).hexdigest()
 
 
 def network() -> str:
@@ -52,6 +89,8 @@ def network() -> str:
         address = ip_address(request.remote_addr or "")
     except ValueError:
         return request.remote_addr or ""
+    # A socket for both kinds shows IPv4 addresses as IPv6 ones of a single network.
+    address = getattr(address, "ipv4_mapped", None) or address
     if isinstance(address, IPv6Address):
         return str(ip_network((address, 64), strict=False))
     return str(address)

@@ -1,5 +1,11 @@
-"""Notes: the example of a feature, with a model, a form and its pages."""
+"""Notes: an example of a feature, with its own model, form, views and templates."""
 
+from flask import Flask
+
+from app import menu
 from app.notes.views import blueprint
 
-__all__ = ["blueprint"]
+
+def init_app(app: Flask) -> None:
+    app.register_blueprint(blueprint)
+    menu.add(app, menu.Entry("Notes", "notes.index"))

@@ -13,7 +13,6 @@ owns: Sequence[str] = ("account", "sign_in", "attempts")
 
 
 def upgrade() -> None:
-    """Apply the change."""
     op.create_table(
         "account",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -51,6 +50,5 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Take the change back."""
     for table in ("attempts", "sign_in", "account"):
         op.drop_table(table)

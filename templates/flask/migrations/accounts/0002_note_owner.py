@@ -17,7 +17,6 @@ owns: Sequence[str] = ("note.owner_id",)
 
 
 def upgrade() -> None:
-    """Apply the change."""
     if not sa.inspect(op.get_bind()).has_table("note"):
         return
     # Notes from before there were users belong to nobody, and nobody sees them.
@@ -30,7 +29,6 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Take the change back."""
     if not sa.inspect(op.get_bind()).has_table("note"):
         return
     with op.batch_alter_table("note") as note:

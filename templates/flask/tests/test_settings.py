@@ -1,0 +1,95 @@
+"""Production starts safely or not at all; development works at once."""
+
+import os
+import re
+import stat
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from app import config, environment
+from app.config import ConfigurationError, Settings
+from app.environment import ROOT
+from conftest import PRODUCTION, SECRET_KEY
+
+
+def load(**changes):
+    return Settings.load(PRODUCTION | changes, production=True)
+
+
+def test_everything_that_is_wrong_is_named_at_once():
+    with pytest.raises(ConfigurationError) as refusal:
+        Settings.load({"DEBUG": "1", "TRUSTED_PROXY_COUNT": "two"}, production=True)
+    lines = refusal.value.message.splitlines()
+    for name in (*PRODUCTION, "DEBUG", "TRUSTED_PROXY_COUNT"):
+        assert [line for line in lines if line.startswith(f"  {name} ")]
+    assert len(lines) == 6
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "reason"),
+    [
+        ("SECRET_KEY", " ", "is missing"),
+        ("SECRET_KEY", SECRET_KEY[:49], "has 49 characters"),
+        ("SECRET_KEY", "abcdefgh" * 8, "different characters"),
+        ("SECRET_KEY", "django-insecure-" + SECRET_KEY, "sample"),
+        ("SECRET_KEY_FALLBACKS", f"{SECRET_KEY},old", "has 3 characters"),
+        ("ALLOWED_HOSTS", "*", "cannot hold '*'"),
+        ("ALLOWED_HOSTS", "https://example.com", "cannot hold 'https://example.com'"),
+        ("DATABASE_URL", "mysql://user:hunter2@host/name", "cannot begin with 'mysql'"),
+        ("EMAIL_URL", "console:", "into the log"),
+        ("EMAIL_URL", "smtp://me:hunter2@mail.example.com", "in the clear"),
+        ("DEBUG", "true", "is on"),
+        ("FLASK_DEBUG", "1", "is on"),
+    ],
+)
+def test_production_refuses(name, value, reason):
+    with pytest.raises(ConfigurationError) as refusal:
+        load(**{name: value})
+    (_, line) = refusal.value.message.splitlines()
+    assert name in line
+    assert reason in line
+    assert "hunter2" not in line
+
+
+def test_env_file_is_made_once_and_private(place):
+    path = place / ".env"
+    environment.prepare(path)
+    made = path.read_text()
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert re.fullmatch(r"# Settings\nSECRET_KEY=\S{64}\nSENTRY_DSN=\n", made)
+    environment.prepare(path)
+    assert path.read_text() == made
+
+
+def test_a_server_is_told_by_its_environment(server):
+    assert config.settings_here().production
+    assert not (server / ".env").exists()
+    (server / ".env").write_text("SECRET_KEY=mine")
+    assert not config.settings_here().production
+
+
+def check(place, **variables):
+    """Run `flask check` in a process of its own, with these variables alone."""
+    command = [sys.executable, "-m", "flask", "--app", "wsgi", "check", "--fail-level", "error"]
+    env = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT)} | variables
+    return subprocess.run(command, cwd=place, env=env, capture_output=True, text=True, check=False)
+
+
+@pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="Only Linux tells.")
+def test_no_file_feeds_production_and_what_the_process_has_counts(place):
+    file = "".join(f"{name}={value}\n" for name, value in PRODUCTION.items())
+    (place / ".env").write_text(f"{file}FLASK_SKIP_DOTENV=1\n")
+    (place / "below").mkdir()
+    fed = check(place / "below")
+    assert (fed.returncode, "SECRET_KEY is missing" in fed.stderr) == (1, True)
+    (place / ".env").write_text(file)
+    assert check(place, **PRODUCTION).returncode == 0
+
+
+def test_the_tools_are_the_same_for_pip_and_uv():
+    project = tomllib.loads(Path(ROOT, "pyproject.toml").read_text(encoding="utf-8"))
+    assert project["dependency-groups"]["dev"] == project["project"]["optional-dependencies"]["dev"]
