@@ -198,6 +198,7 @@ def walk_by_keyboard(visitor: Visitor) -> list[str]:
     waiting = {
         index: wanted.nth(index).evaluate("element => element.outerHTML.slice(0, 90)")
         for index in range(wanted.count())
+        if wanted.nth(index).is_visible()
     }
     faults = []
     for _press in range(len(waiting) + 1):

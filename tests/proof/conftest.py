@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 from pathlib import Path
 
 import pytest
 from newcomer import FRAMEWORKS, ROOT, Installed, Project, run, shell
+
+collect_ignore = ["weeks"]
+"""What the developers of `test_week_*.py` write is for their projects."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -38,3 +42,10 @@ def project(
     for command in result["next"]["test"]:
         shell(command, made.path)
     return made
+
+
+@pytest.fixture(scope="session")
+def uv() -> str:
+    found = shutil.which("uv") or shutil.which("uv", path=str(Path(sys.executable).parent))
+    assert found, "uv comes with the test extra"
+    return found

@@ -81,6 +81,17 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+def newer_python() -> str:
+    """A Python of 3.12 or later on this machine, if there is one."""
+    pyenv = Path("~/.pyenv/versions").expanduser()
+    found = [str(path) for path in sorted(pyenv.glob("3.1[2-9].*/bin/python"))]
+    found += [place for minor in (14, 13, 12) if (place := shutil.which(f"python3.{minor}"))]
+    for python in found:
+        if not subprocess.run([python, "-c", "import sqlite3, ssl"], check=False).returncode:
+            return python
+    return ""
+
+
 @dataclass
 class Answer:
     """An HTTP answer; redirects are not followed."""

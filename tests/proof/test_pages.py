@@ -261,6 +261,9 @@ def test_signing_in_and_out(site: Site) -> None:
         fill(page, {"E-mail": ADMINISTRATOR, "Password": PASSWORD})
         person.send()
         expect(page).to_have_url(f"{SITE}/notes/")
+        page.locator("summary").click()
+        look(person)
+        assert walk_by_keyboard(person) == []
         page.get_by_role("button", name="Sign out").click()
         expect(page).to_have_url(f"{SITE}/")
         expect(page.get_by_role("link", name="Sign in").first).to_be_visible()

@@ -310,9 +310,10 @@ def test_what_two_servers_may_read_in_two_ways_is_refused(production: str, messa
     assert status in {400, 501}
 
 
-def test_large_bodies_are_refused_however_they_are_sent(production: str) -> None:
+def test_large_bodies_are_refused_however_they_are_sent(project: Project, production: str) -> None:
     body = b"a" * (6 * 1024 * 1024)
-    message = FORM + b"Content-Type: application/x-www-form-urlencoded\r\nConnection: close\r\n"
+    form = FORM.replace(b"/notes/new/", FORMS[project.framework].encode())
+    message = form + b"Content-Type: application/x-www-form-urlencoded\r\nConnection: close\r\n"
     length = b"Content-Length: %d\r\n\r\n" % len(body)
     assert statuses(production, message + length + body) in ([413], [])
     chunk = b"%x\r\n%b\r\n0\r\n\r\n" % (len(body), body)
@@ -367,6 +368,8 @@ def test_production_refuses_to_start(project: Project, fault: str) -> None:
 
 
 def test_the_deployment_check_is_clean(project: Project) -> None:
+    for step in project.result["next"]["production"][2:-1]:
+        shell(step, project.path, **project.production)
     if project.framework == "django":
         command = (
             ".venv/bin/python manage.py check --deploy --fail-level WARNING "
@@ -375,3 +378,18 @@ def test_the_deployment_check_is_clean(project: Project) -> None:
     else:
         command = ".venv/bin/flask --app wsgi check --deploy"
     shell(command, project.path, **project.production)
+
+
+def test_what_the_process_has_counts_though_a_file_has_it_too(
+    project: Project, tmp_path: Path
+) -> None:
+    """As with `EnvironmentFile=.env` of systemd, `env_file:` of Compose, or `. ./.env`."""
+    copy = clone(project, tmp_path / "copy")
+    (copy / ".venv").symlink_to(project.path / ".venv")
+    lines = [f"{name}={value}\n" for name, value in project.production.items()]
+    (copy / ".env").write_text("".join(lines))
+    command = project.result["next"]["production"][2]
+    shell(command, copy, **project.production)
+    done = run("sh", "-c", command, cwd=copy, check=False)
+    assert done.returncode != 0, "the file fed production"
+    assert "SECRET_KEY" in done.stdout

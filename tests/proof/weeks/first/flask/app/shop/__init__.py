@@ -1,0 +1,5 @@
+"""The shop."""
+
+from app.shop.views import blueprint
+
+__all__ = ["blueprint"]
