@@ -34,6 +34,8 @@ from option_matrix import (
 from pytest_copie.plugin import Result
 from rendering import MatchesSnapshot, Project, Render
 
+from stackgen.template.rendering import Renderer
+
 MAY_BE_EMPTY = {"__init__.py", "py.typed"}
 BINARY = {".gif", ".ico", ".jpg", ".png", ".webp", ".woff2"}
 VOID = set(
@@ -98,6 +100,25 @@ def test_text_is_tidy(project: Project) -> None:
         if text.startswith("\n") and name != "LICENSE":
             faults.append(f"{name}: starts with a blank line")
     assert faults == []
+
+
+@pytest.fixture(scope="module")
+def renderer() -> Iterator[Renderer]:
+    with Renderer() as renderer:
+        yield renderer
+
+
+def test_stackgen_renders_what_copier_copies(
+    project: Project, renderer: Renderer, template: Path, tmp_path: Path
+) -> None:
+    """Every project here is of Copier's own making, as `copier copy` makes it."""
+    record = ".copier-answers.yml"
+    values = {name: value for name, value in project.answers.items() if name[0] != "_"}
+    renderer.render(template, tmp_path / project.path.name, values)
+    own, theirs = (tree(path) for path in (tmp_path / project.path.name, project.path))
+    answers = [yaml.safe_load(made.pop(record)[1]) for made in (own, theirs)]
+    assert own == theirs
+    assert {**answers[0], "_src_path": None} == {**answers[1], "_src_path": None}
 
 
 def test_names_are_final(project: Project) -> None:

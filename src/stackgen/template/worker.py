@@ -12,16 +12,21 @@ of JSON: what went wrong, or null.
 from __future__ import annotations
 
 import contextlib
+import gc
 import json
 import os
 import pickle
 import queue
+import shutil
 import sys
+import tempfile
 import threading
 import traceback
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+
+from stackgen.template.verbatim import make_stage
 
 Request = tuple[Path, Path, Mapping[str, Any]]
 """Template folder, destination, and a value for every option."""
@@ -33,8 +38,11 @@ def main() -> None:
     threading.Thread(target=_receive, args=(requests,), daemon=True).start()
     answers = os.fdopen(os.dup(1), "w", encoding="ascii")
     os.dup2(2, 1)  # What anything else prints must not be taken for an answer.
+    gc.disable()  # What is imported stays for good: there is nothing to find in it.
     with contextlib.suppress(ImportError):  # Where it is missing, the first answer says so.
         import copier  # noqa: F401 - before it is needed: it takes most of a start
+    gc.freeze()
+    gc.enable()
     while True:
         answers.write(f"{json.dumps(_attempt(*requests.get()))}\n")
         answers.flush()
@@ -55,21 +63,45 @@ def _receive(requests: queue.Queue[Request]) -> None:
 def _attempt(template: Path, destination: Path, values: Mapping[str, Any]) -> str | None:
     """Render; return what went wrong, in words for a person, or nothing."""
     try:
-        from copier import Settings, run_copy
-
-        # A user's own settings for Copier are left aside: they would be hidden answers.
-        run_copy(
-            str(template),
-            destination,
-            data=dict(values),
-            defaults=True,
-            quiet=True,
-            settings=Settings(),
-        )
+        if not _render_stage(template, destination, values):
+            _run_copier(template, destination, values)
         _give_birth_modes(destination)
     except Exception as error:  # noqa: BLE001 - nobody would see a traceback of this process
         return _explain(error, template.resolve())
     return None
+
+
+def _render_stage(template: Path, destination: Path, values: Mapping[str, Any]) -> bool:
+    """Let Copier render what has Jinja, and copy the rest; return whether that went well.
+
+    Where it did not, nothing is left, and Copier shall try the whole template: it renders any
+    shape, or knows what to say, in the words and with the paths of the template itself.
+    """
+    if destination.exists():
+        return False
+    try:
+        with tempfile.TemporaryDirectory(prefix=".stage-", dir=destination.parent) as folder:
+            stage = make_stage(template, values, Path(folder))
+            _run_copier(stage.root, destination, values)
+            stage.complete(destination)
+    except Exception:  # noqa: BLE001 - whatever it was, the second try tells
+        shutil.rmtree(destination, ignore_errors=True)
+        return False
+    return True
+
+
+def _run_copier(template: Path, destination: Path, values: Mapping[str, Any]) -> None:
+    from copier import Settings, run_copy
+
+    # A user's own settings for Copier are left aside: they would be hidden answers.
+    run_copy(
+        str(template),
+        destination,
+        data=dict(values),
+        defaults=True,
+        quiet=True,
+        settings=Settings(),
+    )
 
 
 def _give_birth_modes(project: Path) -> None:
