@@ -17,6 +17,10 @@ def main() -> None:
     # Collecting costs a tenth of a short life, and frees nothing that it needs. One project takes
     # fewer objects than this; a look at hundreds of them must not keep them all.
     gc.set_threshold(200_000)
+    if arguments[:1] == ["new"] and not {"-h", "--help"} & set(arguments):
+        from stackgen.template.rendering import get_ready
+
+        get_ready()  # While the rest is imported, and found out.
     try:
         from stackgen.cli.app import run
 

@@ -22,7 +22,7 @@ from option_matrix import HOSTILES, OPTIONS, Answers
 from rendering import Render
 
 from stackgen.errors import RenderError
-from stackgen.template.rendering import Renderer, render
+from stackgen.template.rendering import Renderer, get_ready, render
 
 needs_proc = pytest.mark.skipif(not Path("/proc/self/fd").is_dir(), reason="needs /proc")
 
@@ -427,3 +427,25 @@ def test_a_mount_that_refuses_modes_gets_a_project_all_the_same(
     )
     assert (done.returncode, done.stderr) == (0, "")
     assert (tmp_path / "shop/manage.py").is_file()
+
+
+@needs_proc
+def test_a_process_that_was_started_ahead_is_taken_over_once(tiny: Path, tmp_path: Path) -> None:
+    others = workers()
+    get_ready()
+    ahead = workers() - others
+    with Renderer() as first, Renderer() as second:
+        assert len(ahead) == 1
+        assert len(workers() - others) == 2
+        first.render(tiny, tmp_path / "one", {"framework": "one"})
+        second.render(tiny, tmp_path / "two", {"framework": "two"})
+    assert workers() == others
+
+
+def test_a_process_that_cannot_be_started_ahead_is_no_error_yet(
+    tiny: Path, tmp_path: Path, monkeypatch
+) -> None:
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "python"))
+    get_ready()
+    with pytest.raises(RenderError, match="cannot be started: No such file"):
+        render(tiny, tmp_path / "shop", {"framework": "one"})

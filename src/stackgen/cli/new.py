@@ -63,7 +63,7 @@ def command(  # noqa: PLR0913, PLR0917 - a parameter is a flag
     from stackgen.text.creation import made_text, notes
 
     parameters.refuse_together(defaults=defaults, all=ask_all)
-    renderer = context.with_resource(Renderer())  # It gets ready while the rest is found out.
+    renderer = context.with_resource(Renderer())
     inputs = read_inputs(answers, answer, set_, framework)
     request = request_project(
         path, answers=inputs.answers, options=inputs.options, file=inputs.file

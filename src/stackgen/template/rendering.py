@@ -21,6 +21,10 @@ ANSWERS_FILE = ".copier-answers.yml"
 _STAMPED = re.compile(r"(?m)^_(?:commit|src_path):.*\n(?:[ ].*\n)*")
 
 
+# Pydantic, which Copier uses, would look through all installed packages for plugins of its own.
+_ENVIRONMENT = {"PATH": os.devnull, "PYDANTIC_DISABLE_PLUGINS": "1"}
+
+
 class Renderer:
     """Renders one project after another, for as long as its context lasts.
 
@@ -40,7 +44,7 @@ class Renderer:
         Raises:
             RenderError: Python cannot be started.
         """
-        self._process = _Process()
+        self._process = _waiting.pop() if _waiting else _Process()
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -77,6 +81,15 @@ class Renderer:
             self._process = None
 
 
+def get_ready() -> None:
+    """Start a process ahead of its renderer: the next one whose context begins takes it over.
+
+    It imports Copier, which takes longer than all that is done before something is rendered.
+    """
+    with contextlib.suppress(RenderError):  # The renderer will try again, and say why.
+        _waiting.append(_Process())
+
+
 def render(template: Path, destination: Path, values: Mapping[str, Any]) -> None:
     """Render one project with a renderer of its own; see `Renderer.render`."""
     with Renderer() as renderer:
@@ -94,7 +107,7 @@ class _Process:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
-                env={**os.environ, "PATH": os.devnull, "PYTHONPATH": search_path},
+                env={**os.environ, **_ENVIRONMENT, "PYTHONPATH": search_path},
                 start_new_session=True,  # A Ctrl-C is for the caller, who then ends this one.
             )
         except OSError as error:
@@ -121,6 +134,9 @@ class _Process:
         self._popen.kill()
         with contextlib.suppress(BrokenPipeError), self._popen:
             pass  # Its pipes are closed, and it is waited for.
+
+
+_waiting: list[_Process] = []
 
 
 def stamp(project: Path, *, url: str, tag: str) -> None:

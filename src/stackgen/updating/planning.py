@@ -203,11 +203,11 @@ def _merged(
     folder: Path,
 ) -> _Merged:
     """Render both versions of the template, and merge the step between them into the project."""
-    previous = History(template, folder).template(project.tag)
-    options = load_options(template.root)
-    before, now = _values(project, load_options(previous), options, changes)
-    old, new = folder / "old", folder / "new"
-    with Renderer() as renderer:
+    with Renderer() as renderer:  # It gets ready while the rest is found out.
+        previous = History(template, folder).template(project.tag)
+        options = load_options(template.root)
+        before, now = _values(project, load_options(previous), options, changes)
+        old, new = folder / "old", folder / "new"
         with step(f"Rendering {project.tag}"):
             renderer.render(previous, old, before)
         with step(f"Rendering {template.tag}"):
