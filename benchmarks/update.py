@@ -46,6 +46,7 @@ main()
 def run(*command: str, cwd: Path, **environment: str) -> float:
     """Run a command without a terminal, and return the seconds it took."""
     variables = {**os.environ, **PERSON, **environment}
+    variables.pop("PYTHONDONTWRITEBYTECODE", None)
     start = time.perf_counter()
     subprocess.run(
         command,

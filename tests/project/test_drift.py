@@ -14,6 +14,7 @@ from template_history import LAST, TAGS, commit, snapshot
 
 from stackgen.errors import RenderError
 from stackgen.project.drift import drift
+from stackgen.template.rendering import Renderer
 
 
 def states(result):
@@ -58,6 +59,31 @@ def test_many_projects_and_one_that_is_none(project, history, tmp_path):
     found = list(drift([project, tmp_path / "none", other, broken], template=history.source(LAST)))
     assert [result.from_tag for result in found] == ["v1.0.0", "", "v1.2.0", ""]
     assert [bool(result.error) for result in found] == [False, True, False, True]
+
+
+def test_several_processes_keep_the_order(project, history, tmp_path, monkeypatch):
+    paths = []
+    for number in range(12):
+        paths.append(tmp_path / f"shop-{number}")
+        if number % 5:
+            shutil.copytree(project, paths[-1], symlinks=True)
+    monkeypatch.setattr("stackgen.project.drift.Renderer", Renderer)
+    monkeypatch.setattr("stackgen.project.drift._processes", lambda _: 3)
+    found = list(drift(paths, template=history.source(LAST)))
+    assert [each.path for each in found] == paths
+    assert [bool(each.error) for each in found] == [not number % 5 for number in range(12)]
+    (same,) = {each.files for each in found if not each.error}
+    assert {file.state for file in same} == {"same"}
+
+
+def test_many_projects_left_alone_leave_nothing(project, history, tmp_path, monkeypatch):
+    """A reader that wants no more than the first line."""
+    monkeypatch.setattr("stackgen.project.drift.Renderer", Renderer)
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    compared = drift([project] * 12, template=history.source(LAST))
+    assert next(compared).error is None
+    compared.close()
+    assert not list(tmp_path.glob("*stackgen-staging*"))
 
 
 def test_what_cannot_be_read_is_one_error_and_ends_nothing(project, history, tmp_path):

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
+import itertools
+import os
 import stat
+import threading
+from collections import deque
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from queue import SimpleQueue
 from typing import Literal
 
 from stackgen.changes.staging import temporary_directory
@@ -16,8 +23,12 @@ from stackgen.project.record import Project, open_project, recorded_values
 from stackgen.template import source
 from stackgen.template.history import History
 from stackgen.template.loading import load_options
+from stackgen.template.options import Options
 from stackgen.template.rendering import ANSWERS_FILE, Renderer
 from stackgen.template.source import Source
+
+_MOST_PROCESSES = 8
+_WORTH_A_PROCESS = 8
 
 DriftState = Literal["same", "edited", "missing"]
 """How a file of the project compares to what the template of its version rendered."""
@@ -74,42 +85,76 @@ def drift(paths: Sequence[Path], *, template: Source | None = None) -> Iterator[
         RenderError: There is no place to render in, or nothing to render with.
     """
     template = template or source.installed()
-    with temporary_directory() as private, Renderer() as renderer:
-        history = History(template, private)
-        for number, path in enumerate(paths, 1):
+    with contextlib.ExitStack() as stack:
+        private = stack.enter_context(temporary_directory())
+        comparison = _Comparison(template, History(template, private), private)
+        for _ in range(_processes(len(paths))):
+            comparison.renderers.put(stack.enter_context(Renderer()))
+        pool = ThreadPoolExecutor(_processes(len(paths)))
+        stack.callback(pool.shutdown, cancel_futures=True)
+        waiting = deque(pool.submit(comparison.compared, path) for path in paths)
+        for number in range(1, len(paths) + 1):
             with step(f"Comparing project {number} of {len(paths)}"):
-                folder = private / f"render-{number}"
-                compared = _compared(path, template, history, renderer, folder)
+                compared = waiting.popleft().result()
             yield compared
 
 
-def _compared(
-    path: Path, template: Source, history: History, renderer: Renderer, folder: Path
-) -> Drift:
-    tag = ""
-    try:
-        project = open_project(path, template)
-        tag = project.tag
-        files = tuple(_files(project, history, renderer, folder))
-    except StackgenError as error:
-        cause = str(error)
-    except OSError as error:
-        cause = f"`{error.filename}`: {error.strerror}." if error.filename else f"{error.strerror}."
-    else:
-        return Drift(path=project.path, from_tag=tag, to_tag=template.tag, files=files)
-    return Drift(path=path.absolute(), from_tag=tag, to_tag=template.tag, error=cause)
+def _processes(projects: int) -> int:
+    """Return how many processes render: each takes as long to start as some projects take."""
+    return min(os.cpu_count() or 1, _MOST_PROCESSES, projects // _WORTH_A_PROCESS + 1)
 
 
-def _files(
-    project: Project, history: History, renderer: Renderer, folder: Path
-) -> Iterator[FileDrift]:
-    former = history.template(project.tag)
-    renderer.render(former, folder, recorded_values(project, load_options(former)))
-    for file in sorted(path for path in folder.rglob("*") if path.is_file()):
-        path = file.relative_to(folder)
-        if path.as_posix() != ANSWERS_FILE:
-            state = _state(file, project.path / path)
-            yield FileDrift(path=path.as_posix(), state=state)
+class _Comparison:
+    """Projects compared to one source, by several threads at once."""
+
+    def __init__(self, template: Source, history: History, folder: Path) -> None:
+        self.renderers: SimpleQueue[Renderer] = SimpleQueue()
+        self._template = template
+        self._history = history
+        self._folder = folder
+        self._formers: dict[str, Options] = {}
+        self._lock = threading.Lock()
+        self._numbers = itertools.count(1)
+
+    def compared(self, path: Path) -> Drift:
+        """Compare a project; a renderer must be free, or become so."""
+        tag = ""
+        try:
+            project = open_project(path, self._template)
+            tag = project.tag
+            files = tuple(self._files(project))
+        except StackgenError as error:
+            cause = str(error)
+        except OSError as error:
+            cause = (
+                f"`{error.filename}`: {error.strerror}." if error.filename else f"{error.strerror}."
+            )
+        else:
+            to_tag = self._template.tag
+            return Drift(path=project.path, from_tag=tag, to_tag=to_tag, files=files)
+        return Drift(path=path.absolute(), from_tag=tag, to_tag=self._template.tag, error=cause)
+
+    def _files(self, project: Project) -> Iterator[FileDrift]:
+        former = self._former(project.tag)
+        values = recorded_values(project, former)
+        folder = self._folder / f"render-{next(self._numbers)}"
+        renderer = self.renderers.get()
+        try:
+            renderer.render(former.template, folder, values)
+        finally:
+            self.renderers.put(renderer)
+        for file in sorted(path for path in folder.rglob("*") if path.is_file()):
+            path = file.relative_to(folder)
+            if path.as_posix() != ANSWERS_FILE:
+                state = _state(file, project.path / path)
+                yield FileDrift(path=path.as_posix(), state=state)
+
+    def _former(self, tag: str) -> Options:
+        """Return the options of a version, and with them its folder."""
+        with self._lock:
+            if tag not in self._formers:
+                self._formers[tag] = load_options(self._history.template(tag))
+            return self._formers[tag]
 
 
 def _state(rendered: Path, present: Path) -> DriftState:

@@ -160,7 +160,13 @@ def _entries(folder: Path) -> tuple[list[str], list[str]]:
 
 
 def _has_jinja(name: str) -> bool:
-    """Tell whether Copier makes something else of a file or its name than what there is."""
+    """Tell whether Copier makes something else of a file or its name than what there is.
+
+    Raises:
+        NoStageError: It makes several.
+    """
+    if "{" in name and "yield" in name:
+        raise NoStageError
     if name.endswith(_SUFFIX) or "{" in name or not name.isprintable():
         return True
     return _ANSWERS_FILE in name.split("/")

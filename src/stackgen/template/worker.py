@@ -26,6 +26,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from stackgen.template.compiled import compiling_once
 from stackgen.template.verbatim import make_stage
 
 Request = tuple[Path, Path, Mapping[str, Any]]
@@ -82,7 +83,8 @@ def _render_stage(template: Path, destination: Path, values: Mapping[str, Any]) 
     try:
         with tempfile.TemporaryDirectory(prefix=".stage-", dir=destination.parent) as folder:
             stage = make_stage(template, values, Path(folder))
-            _run_copier(stage.root, destination, values)
+            with compiling_once():
+                _run_copier(stage.root, destination, values)
             stage.complete(destination)
     except Exception:  # noqa: BLE001 - whatever it was, the second try tells
         shutil.rmtree(destination, ignore_errors=True)
