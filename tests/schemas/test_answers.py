@@ -19,8 +19,8 @@ from stackgen.project.answers_file import parse_answers
 from stackgen.project.destination import check_name
 from stackgen.project.request import check_inputs
 from stackgen.schemas.answers import answers_schema
-from stackgen.schemas.combinations import impossible
 from stackgen.template import source
+from stackgen.template.combinations import impossible
 from stackgen.template.loading import load_options
 from stackgen.template.option import LARGEST_NUMBER
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from stackgen.template import source
+from stackgen.template.combinations import is_offered, offered
 from stackgen.template.loading import load_options
 from stackgen.text.options import options_text
 
@@ -12,9 +13,13 @@ OPTIONS = load_options(source.template_root())
 def test_every_option_is_told_with_its_values() -> None:
     text = options_text(OPTIONS, width=60)
     assert max(map(len, text.splitlines())) <= 60
+    choices = offered(OPTIONS)
+    assert "\nadmin\n" not in text  # Each framework has one value for it.
     for name, option in OPTIONS.settable.items():
+        if not is_offered(option, choices):
+            continue
         assert f"\n{name}\n" in f"\n{text}"
-        for value in option.allowed:
+        for value in choices.get(name, ()):
             assert f"- {value}" in text
     flat = " ".join(text.split())
     assert "django: Django (ORM, admin and accounts built in) (default)" in flat

@@ -39,12 +39,12 @@ def answers() -> list[str]:
 
 @_nothing_on_error
 def options() -> list[str]:
-    """Offer every `OPTION=VALUE` of the options whose values are a list."""
+    """Offer every `OPTION=VALUE` of the options that there is something to choose for."""
     from stackgen.template import source
+    from stackgen.template.combinations import offered
     from stackgen.template.loading import load_options
 
-    settable = load_options(source.template_root()).settable
-    return _offers({name: option.allowed for name, option in settable.items()})
+    return _offers(offered(load_options(source.template_root())))
 
 
 @_nothing_on_error

@@ -110,7 +110,10 @@ def _ask_new_options(request: UpdateRequest) -> UpdateRequest:
         return request
     console.say("Options that this project does not record yet:")
     return request.with_changes(
-        {each.option.id: ask_option(each.option, each.value, back=False) for each in new}
+        {
+            each.option.id: ask_option(each.option, each.value, each.words, back=False)
+            for each in new
+        }
     )
 
 

@@ -12,8 +12,8 @@ from typing import Any
 
 from stackgen.advice.questionnaire import Question, Questionnaire
 from stackgen.project.destination import LONGEST_NAME, NAME, taken_names
-from stackgen.schemas.combinations import impossible
 from stackgen.schemas.derivation import DIALECT, Schema
+from stackgen.template.combinations import impossible
 from stackgen.template.option import (
     BIDI_CONTROLS,
     BOOLEANS,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from stackgen.schemas.derivation import DIALECT, Schema, schema_of
@@ -32,7 +32,12 @@ def output_schema(command: str, options: Options) -> Schema:
 
 def _known(options: Options) -> Mapping[str, Schema]:
     """Return the schemas of keys whose values the template decides on."""
-    values = {name: _value(option) for name, option in options.settable.items()}
+    from stackgen.template.combinations import possible
+
+    words = possible(options)
+    values = {
+        name: _value(option, words.get(name, ())) for name, option in options.settable.items()
+    }
     return {
         "framework": {"enum": list(options.frameworks)},
         "options": {
@@ -44,9 +49,10 @@ def _known(options: Options) -> Mapping[str, Schema]:
     }
 
 
-def _value(option: Option) -> Schema:
-    if option.choices:
-        return {"description": option.help, "enum": list(option.choices)}
+def _value(option: Option, possible_words: Sequence[str]) -> Schema:
+    if possible_words:
+        values = [option.parse(word) for word in possible_words]
+        return {"description": option.help, "enum": values}
     kind = {"bool": "boolean", "int": "integer"}.get(option.type, "string")
     return {"description": option.help, "type": kind}
 

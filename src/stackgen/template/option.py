@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -72,27 +72,33 @@ class Option:
         if self.type == "bool":
             word = str(value).lower()
             if word not in BOOLEANS:
-                raise self._refused(value)
+                raise self.refused(value, self.allowed)
             return BOOLEANS[word]
         if value is None or isinstance(value, bool | Mapping | list):
-            raise self._refused(value)
+            raise self.refused(value, self.allowed)
         if isinstance(value, int | float) and not abs(value) <= LARGEST_NUMBER:
-            raise self._refused(value)
+            raise self.refused(value, self.allowed)
         text = text_of(value)
         if self.choices:
             if text not in self.choices:
-                raise self._refused(value)
+                raise self.refused(value, self.allowed)
             return text
         check_text(self.id, text)
         if self.type == "int":
             if not (text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS):
-                raise self._refused(value)
+                raise self.refused(value, self.allowed)
             return int(text)
         return text
 
-    def _refused(self, value: Any) -> OptionError:
-        if self.allowed:
-            remedy = f"Choose one of: {', '.join(self.allowed)}."
+    def refused(self, value: Any, words: Sequence[str]) -> OptionError:
+        """Return the error that refuses a value, and names those that there are.
+
+        Args:
+            value: The raw value.
+            words: What to choose from; nothing for a free text.
+        """
+        if words:
+            remedy = f"Choose one of: {', '.join(words)}."
         else:
             remedy = "Give a number such as 2026." if self.type == "int" else "Give a text."
         return OptionError(f"`{self.id}` cannot be {quoted(value)}. {remedy}")

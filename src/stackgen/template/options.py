@@ -115,7 +115,17 @@ class Options:
             near = difflib.get_close_matches(str(name)[:LONGEST_SHOWN].lower(), settable, n=1)
             hint = f"Did you mean `{near[0]}`?" if near else f"Options: {', '.join(settable)}."
             raise OptionError(f"There is no option {quoted(name)}. {hint}")
-        return {name: settable[name].parse(value) for name, value in given.items()}
+        return {name: self._parse(settable[name], value) for name, value in given.items()}
+
+    def _parse(self, option: Option, value: Any) -> Any:
+        from stackgen.template.combinations import possible
+
+        try:
+            return option.parse(value)
+        except OptionError:
+            if not option.choices:
+                raise
+            raise option.refused(value, possible(self)[option.id]) from None
 
     def carried_over(self, recorded: Mapping[str, Any], framework: str) -> dict[str, Any]:
         """Those of a project's options that mean the same in a project of another framework.

@@ -11,6 +11,7 @@ from stackgen.project.creation import Generated, Repository
 from stackgen.project.decision import Decision
 from stackgen.project.request import Request
 from stackgen.project.run_defaults import RUN_DEFAULTS
+from stackgen.template.combinations import is_offered, offered
 from stackgen.template.option import shown
 
 _REPOSITORIES: Mapping[Repository, str] = {
@@ -23,16 +24,19 @@ _REPOSITORIES: Mapping[Repository, str] = {
 
 
 def option_rows(decision: Decision, request: Request) -> list[tuple[str, str, str]]:
-    """Return every option but the framework: its name, its value, where the value comes from.
+    """Return every option that there is a choice for: name, value, where the value comes from.
+
+    The framework is none of them.
 
     Args:
         decision: What was decided.
         request: What that was decided on.
     """
+    choices = offered(request.template)
     return [
         (name, shown(decision.resolved.values[name]), _origin(name, decision, request))
-        for name in request.template.settable
-        if name != "framework"
+        for name, option in request.template.settable.items()
+        if name != "framework" and is_offered(option, choices)
     ]
 
 

@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
+from stackgen.template.combinations import is_offered, offered
 from stackgen.template.option import Option, shown
 from stackgen.template.options import Options
 from stackgen.text.layout import Item, Section, as_text
 
 
 def options_text(options: Options, *, width: int = 80, colour: bool = False) -> str:
-    """Every option with its values and its default, for a terminal."""
+    """Every option that there is a choice for, its values and its default, for a terminal."""
+    choices = offered(options)
     sections = [
-        Section(name, (option.help,), tuple(Item(text) for text in _values(option)))
+        Section(name, (option.help,), tuple(Item(text) for text in _values(option, choices)))
         for name, option in options.settable.items()
+        if is_offered(option, choices)
     ]
     return as_text(sections, width=width, colour=colour)
 
 
-def _values(option: Option) -> list[str]:
+def _values(option: Option, choices: Mapping[str, Sequence[str]]) -> list[str]:
     """Every value an option takes, what it means, and which one is the default."""
     default = shown(option.default) if option.has_static_default else None
     if option.allowed:
-        labels = {value: option.choices.get(value, value) for value in option.allowed}
+        labels = {value: option.choices.get(value, value) for value in choices[option.id]}
         return [
             (value if value == label else f"{value}: {label}")
             + (" (default)" if value == default else "")

@@ -14,7 +14,9 @@ from typing import Any
 
 from stackgen.changes.undo import Undone
 from stackgen.errors import CombinationError
+from stackgen.project.record import open_project
 from stackgen.template import source
+from stackgen.template.combinations import is_offered, offered
 from stackgen.template.loading import load_options
 from stackgen.template.option import Option
 from stackgen.template.source import Source
@@ -31,10 +33,17 @@ _CONTRADICTIONS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewOption:
-    """An option that a project does not record yet, and the value that it gets unasked."""
+    """An option that a project does not record yet, and what it may be.
+
+    Attributes:
+        option: The option.
+        value: The value that it gets unasked.
+        words: What there is to choose from; nothing where it takes any text.
+    """
 
     option: Option
     value: Any
+    words: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,11 +101,16 @@ class UpdateRequest:
         if self.undo or self.check:
             return ()
         template = self.template or source.installed()
-        options = load_options(template.root).settable
+        values = new_options(self.path, template=template)
+        if not values.keys() - self.changes.keys():
+            return ()
+        options = load_options(template.root)
+        framework = open_project(self.path, template).values.get("framework", "")
+        choices = offered(options, str(framework))
         return tuple(
-            NewOption(option=options[name], value=value)
-            for name, value in new_options(self.path, template=template).items()
-            if name not in self.changes
+            NewOption(option=options.by_id[name], value=value, words=choices.get(name, ()))
+            for name, value in values.items()
+            if name not in self.changes and is_offered(options.by_id[name], choices)
         )
 
     def carry_out(self) -> Update | Undone:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +12,7 @@ from stackgen.cli.interview.questions import QuestionRound
 from stackgen.errors import OptionError, StackgenError
 from stackgen.project.decision import Decision
 from stackgen.project.request import Request
+from stackgen.template.combinations import is_offered, offered
 from stackgen.template.option import Option, shown
 from stackgen.text.creation import dropped_lines, equivalent_command, option_rows
 from stackgen.text.recommendation import recommendation_text
@@ -130,10 +132,13 @@ def _choose_framework(request: Request, *, back: bool) -> str | Step:
 def _change(decision: Decision, request: Request) -> Request:
     """Ask for one option and its new value; ask again where it is refused."""
     values, template = decision.resolved.values, request.template
+    choices = offered(template, decision.framework)
     open_to_change = [
         name
-        for name in template.settable
-        if name != "framework" and template.is_open(name, decision.framework)
+        for name, option in template.settable.items()
+        if name != "framework"
+        and is_offered(option, choices)
+        and template.is_open(name, decision.framework)
     ]
     default = open_to_change[0]
     while True:
@@ -145,7 +150,7 @@ def _change(decision: Decision, request: Request) -> Request:
         if isinstance(name, Step):
             return request
         default = name
-        value = ask_option(template.settable[name], values[name])
+        value = ask_option(template.settable[name], values[name], choices.get(name, ()))
         if isinstance(value, Step):
             continue
         try:
@@ -157,18 +162,21 @@ def _change(decision: Decision, request: Request) -> Request:
             return changed
 
 
-def ask_option(option: Option, value: Any, *, back: bool = True) -> Any | Step:
+def ask_option(
+    option: Option, value: Any, words: Sequence[str], *, back: bool = True
+) -> Any | Step:
     """Ask for the value of one option.
 
     Args:
         option: The option.
         value: The value that Enter takes.
+        words: What there is to choose from; nothing where it takes any text.
         back: Whether there is something to go back to.
     """
     prompt = Prompt(title=option.help, back=back)
-    if option.allowed:
+    if words:
         labels = option.choices or {"true": "Yes", "false": "No"}
-        chosen = choose(prompt, list(labels.items()), default=shown(value))
+        chosen = choose(prompt, [(word, labels[word]) for word in words], default=shown(value))
         return chosen if isinstance(chosen, Step) else option.parse(chosen)
     typed = type_in(prompt, str(value), option.parse)
     return typed if isinstance(typed, Step) else option.parse(typed)
