@@ -6,7 +6,7 @@ program goes by what is found here, so that nothing is offered that no project c
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from itertools import combinations, product
 from typing import Any, Protocol
 
@@ -87,12 +87,12 @@ def offered(options: Rules, framework: str = "") -> dict[str, tuple[str, ...]]:
     return found
 
 
-def is_offered(option: Option, choices: Mapping[str, Any]) -> bool:
+def is_offered(option: Option, choices: Container[str]) -> bool:
     """Tell whether an option is shown: it takes any text, or there is something to choose from.
 
     Args:
         option: The option.
-        choices: What `offered` found.
+        choices: The options that there is something to choose for, such as what `offered` found.
     """
     return not option.allowed or option.id in choices
 

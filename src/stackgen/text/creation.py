@@ -11,7 +11,7 @@ from stackgen.project.creation import Generated, Repository
 from stackgen.project.decision import Decision
 from stackgen.project.request import Request
 from stackgen.project.run_defaults import RUN_DEFAULTS
-from stackgen.template.combinations import is_offered, offered
+from stackgen.template.combinations import is_offered, possible
 from stackgen.template.option import shown
 
 _REPOSITORIES: Mapping[Repository, str] = {
@@ -24,7 +24,7 @@ _REPOSITORIES: Mapping[Repository, str] = {
 
 
 def option_rows(decision: Decision, request: Request) -> list[tuple[str, str, str]]:
-    """Return every option that there is a choice for: name, value, where the value comes from.
+    """Return every option of which there are several values: name, value, where it comes from.
 
     The framework is none of them.
 
@@ -32,11 +32,11 @@ def option_rows(decision: Decision, request: Request) -> list[tuple[str, str, st
         decision: What was decided.
         request: What that was decided on.
     """
-    choices = offered(request.template)
+    several = {name for name, words in possible(request.template).items() if len(words) > 1}
     return [
         (name, shown(decision.resolved.values[name]), _origin(name, decision, request))
         for name, option in request.template.settable.items()
-        if name != "framework" and is_offered(option, choices)
+        if name != "framework" and is_offered(option, several)
     ]
 
 
