@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sys
 from pathlib import Path
@@ -18,6 +19,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker(pytest.mark.proof)
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    """Say of each combination how long it took, as soon as it is through."""
+    is_worker = "PYTEST_XDIST_WORKER" in os.environ  # its reports go to the one that prints
+    if report.when == "call" and "/test_combinations.py::" in report.nodeid and not is_worker:
+        row = report.nodeid.partition("[")[2].removesuffix("]")
+        print(f"\n{row}: {report.outcome} in {report.duration:.0f} s", file=sys.__stderr__)
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,128 @@
+"""Combinations of options, installed and run: what one option does to the checks of another."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import postgresql
+import pytest
+from developer import Developer
+from newcomer import AS_PROXY, SECRET, Installed, fetch, run
+from option_matrix import COVERING, OPTIONS, PAIRWISE, PLAIN, REMAINING, Answers, label
+
+MOST_ROWS = 14
+DEPLOY = {
+    "django": "python manage.py check --deploy --fail-level WARNING"
+    " --settings config.settings.production",
+    "flask": "flask --app wsgi check --deploy",
+}
+COMPLETE = {
+    "django": "python manage.py makemigrations --check --dry-run",
+    "flask": "flask --app wsgi db check",
+}
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[str]:
+    with postgresql.server() as url:
+        yield url
+
+
+def interpreter(least: str) -> str:
+    """The Python of this machine that a project of `least` or later is installed with.
+
+    Where no Python is new enough, the newest there is: what the project says of Python is looked
+    at by its linter and its type checker all the same.
+    """
+    found = {f"{sys.version_info.major}.{sys.version_info.minor}": sys.executable}
+    for version in OPTIONS.by_id["python"].allowed:
+        installed = sorted(Path("~/.pyenv/versions").expanduser().glob(f"{version}.*/bin/python"))
+        place = str(installed[-1]) if installed else shutil.which(f"python{version}")
+        if place:
+            found[version] = place
+    minor = {version: int(version.split(".")[1]) for version in found}
+    enough = [version for version in found if minor[version] >= int(least.split(".")[1])]
+    return found[
+        min(enough, key=minor.__getitem__) if enough else max(found, key=minor.__getitem__)
+    ]
+
+
+def play(row: Answers, installed: Installed, folder: Path, uv: str, server: str) -> None:
+    """Make the project of a row, run every check that it names, and put it into production."""
+    framework, path = str(row["framework"]), folder / PLAIN["project_name"]
+    chosen = {name: value for name, value in row.items() if name not in {*PLAIN, "framework"}}
+    settable = {name: value for name, value in chosen.items() if name in OPTIONS.settable}
+    words = [f"--set={name}={str(value).lower()}" for name, value in settable.items()]
+    made = installed.new(path, *words, framework=framework)
+
+    text = (path / "pyproject.toml").read_text()
+    python = interpreter(str(row["python"]))
+    have = run(python, "-c", "import sys; print('%d.%d' % sys.version_info[:2])", cwd=path).stdout
+    run(uv, "venv", "--quiet", "--python", python, ".venv", cwd=path)
+    extras = "dev,postgresql" if "postgresql = [" in text else "dev"
+    project = f".[{extras}]"
+    if have.strip() != row["python"] and have.strip() < str(row["python"]):
+        # Nothing but its own word keeps the project from this Python.
+        (path / "pyproject.toml").write_text(
+            text.replace(f'requires-python = ">={row["python"]}"', 'requires-python = ">=3.11"')
+        )
+    run(uv, "pip", "install", "--quiet", "--python", ".venv", "-e", project, cwd=path)
+    (path / "pyproject.toml").write_text(text)
+
+    one = Developer(path, framework)
+    one.checks()
+    name = f"row{PAIRWISE.index(row)}"
+    run(
+        str(path / ".venv/bin/python"), "-c",
+        f"import psycopg; psycopg.connect('{server}', autocommit=True)"
+        f".execute('CREATE DATABASE {name}')",
+        cwd=path,
+    )  # fmt: skip
+    own = server.replace("/shop", f"/{name}")
+    one.types("pytest -q", DATABASE_URL=own)
+
+    variables = {
+        "SECRET_KEY": SECRET,
+        "ALLOWED_HOSTS": "shop.example",
+        "DATABASE_URL": own
+        if row["database"] == "postgresql"
+        else f"sqlite:///{folder}/db.sqlite3",
+        "TRUSTED_PROXY_COUNT": "1",
+    }
+    if framework == "django":
+        variables["ADMIN_PATH"] = "back-office-x7"
+    *steps, serve = made["next"]["production"]
+    for step in (*steps[2:], COMPLETE[framework], DEPLOY[framework]):
+        one.types(step, **variables)
+    with one.serves(serve.replace(":8000", ":{port}"), **variables) as (site, _log):
+        assert fetch(f"{site}/readyz").status == 200
+        assert fetch(f"{site}/", Host="shop.example").status in {301, 308}
+        assert fetch(f"{site}/", **AS_PROXY).status == 200
+        assert fetch(f"{site}/notes/", **AS_PROXY).status in {200, 302}
+        assert fetch(f"{site}/nowhere/", **AS_PROXY).status == 404
+
+
+def test_a_run_takes_few_rows() -> None:
+    """Each choice is in one of the rows, and the run stays within its time."""
+    assert len(COVERING) <= MOST_ROWS
+    chosen = {(name, value) for row in COVERING for name, value in row.items()}
+    everywhere = {(name, value) for row in REMAINING for name, value in row.items()}
+    assert everywhere <= chosen
+
+
+@pytest.mark.parametrize("row", COVERING, ids=label)
+def test_what_is_chosen_works_together(
+    row: Answers, installed: Installed, tmp_path: Path, uv: str, server: str
+) -> None:
+    play(row, installed, tmp_path, uv, server)
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("row", REMAINING, ids=label)
+def test_every_other_pair_works(
+    row: Answers, installed: Installed, tmp_path: Path, uv: str, server: str
+) -> None:
+    play(row, installed, tmp_path, uv, server)
