@@ -1,0 +1,76 @@
+"""Copier alone makes, and keeps current, what stackgen makes: for every combination of options."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+from newcomer import run
+from option_matrix import COVERING, ROOT, Answers, label
+from template_history import commit, git
+
+from stackgen.template.clone import find_clone
+from stackgen.template.releases import FILE, read_releases
+
+RECORD = ".copier-answers.yml"
+
+
+@pytest.fixture(scope="module")
+def releases(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A repository of the template with two releases: the last one, and this tree."""
+    clone = find_clone(ROOT)
+    if clone is None or clone.is_shallow:
+        pytest.skip("needs a whole clone")
+    folder = tmp_path_factory.mktemp("releases") / "stackgen"
+    folder.mkdir()
+    git("init", "-q", "-b", "main", cwd=folder)
+    known = read_releases((ROOT / FILE).read_text("utf-8"))
+    archive = ["git", "archive", known[max(known)], "copier.yml", "templates"]
+    former = subprocess.run(archive, cwd=ROOT, capture_output=True, check=True)
+    subprocess.run(["tar", "-x"], cwd=folder, input=former.stdout, check=True)
+    commit(folder, "former")
+    git("tag", "v1.0.0", cwd=folder)
+    git("rm", "-q", "-r", ".", cwd=folder)
+    for name in git("ls-files", "-co", "--exclude-standard", "copier.yml", "templates",
+                    cwd=ROOT).splitlines():  # fmt: skip
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes((ROOT / name).read_bytes())
+    commit(folder, "present")
+    git("tag", "v2.0.0", cwd=folder)
+    return folder
+
+
+def copier(*words: str, cwd: Path) -> None:
+    run(sys.executable, "-m", "copier", *words, "--defaults", "--quiet", cwd=cwd)
+
+
+def contents(project: Path) -> dict[str, bytes]:
+    names = git("ls-files", "-z", cwd=project).split("\0")
+    return {name: (project / name).read_bytes() for name in names if name not in {"", RECORD}}
+
+
+@pytest.mark.parametrize("row", COVERING, ids=label)
+def test_a_release_is_followed_without_stackgen(
+    row: Answers, releases: Path, tmp_path: Path
+) -> None:
+    path, fresh = tmp_path / "acme-shop", tmp_path / "fresh" / "acme-shop"
+    data = [f"--data={name}={value}" for name, value in row.items()]
+    copier("copy", "--vcs-ref=v1.0.0", *data, str(releases), str(path), cwd=tmp_path)
+    git("init", "-q", cwd=path)
+    commit(path, "made")
+    copier("update", "--vcs-ref=v2.0.0", cwd=path)
+    commit(path, "updated")
+    recorded = yaml.safe_load((path / RECORD).read_text())
+    assert recorded["_commit"] == "v2.0.0"
+
+    answers = tmp_path / "answers.yml"
+    given = {name: value for name, value in recorded.items() if not name.startswith("_")}
+    answers.write_text(yaml.safe_dump(given))
+    copier("copy", "--vcs-ref=v2.0.0", f"--data-file={answers}", str(releases), str(fresh),
+           cwd=tmp_path)  # fmt: skip
+    git("init", "-q", cwd=fresh)
+    commit(fresh, "made")
+    assert contents(path) == contents(fresh)
