@@ -117,11 +117,11 @@ def contents(folder: Path) -> dict[str, bytes]:
 
 @pytest.mark.proof
 def test_the_tests_take_it_up(copy: Path) -> None:
-    """Style, the table on the page, and every pair of options."""
+    """Style, the table on the page, every pair of options, and what is left of those not chosen."""
     tests = ("tests/templates/test_style.py", "tests/template/test_combinations.py")
     done = subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *tests,
-         "tests/templates/test_renders.py"],
+         "tests/templates/test_renders.py", "tests/templates/test_leftovers.py"],
         cwd=copy,
         env={**os.environ, "PYTHONPATH": str(copy / "src")},
         capture_output=True,

@@ -1,0 +1,224 @@
+"""Nothing of what was not chosen is left, and nothing that is there goes unused."""
+
+from __future__ import annotations
+
+import ast
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from typing import Any
+
+import pytest
+from option_matrix import CHOSEN, COMBINATIONS, DEFAULTS, HOSTILES, OPTIONS, allowed_values, label
+from packaging.requirements import Requirement
+from rendering import Project, Render
+
+TOLD = {".copier-answers.yml", "docs/decisions/0001-web-framework.md"}
+"""Files that tell what was asked and answered."""
+
+
+@dataclass(frozen=True)
+class Marker:
+    """What shows that a choice was made: a regular expression found in files of some name."""
+
+    found: str
+    files: str = ""
+    framework: str = ""
+
+    def occurs(self, texts: Mapping[str, str]) -> list[str]:
+        """Return the files where it is; a marker without an expression is a name of files."""
+        places = [name for name in texts if re.search(self.files, name)]
+        if not self.found:
+            return places
+        found = re.compile(self.found, re.IGNORECASE | re.MULTILINE)
+        return [name for name in places if name not in TOLD and found.search(texts[name])]
+
+
+LICENCES = {
+    "mit": "Permission is hereby granted",
+    "apache-2.0": "Apache License",
+    "bsd-3-clause": "Redistributions of source code",
+    "mpl-2.0": "Mozilla Public License",
+    "proprietary": "All rights reserved",
+}
+MARKERS: dict[tuple[str, Any], list[Marker]] = {
+    ("accounts", True): [
+        Marker("", r"^app/accounts/", "flask"),
+        Marker("", r"^tests/accounts/", "flask"),
+        Marker("", r"^migrations/accounts/", "flask"),
+        Marker("argon2", r"^pyproject\.toml$", "flask"),
+        Marker(r"sign[- ]?(in|up|ed in)\b|zxcvbn|accounts", framework="flask"),
+        Marker(r"\.menu\b|\.danger\b", r"site\.css$", "flask"),
+    ],
+    ("accounts", False): [Marker("There are no users", r"^(README|SECURITY)\.md$", "flask")],
+    ("database", "sqlite"): [Marker(r"^postgresql = \[", r"^pyproject\.toml$")],
+    ("database", "postgresql"): [
+        Marker("createdb", r"^README\.md$"),
+        Marker("postgresql:///", r"\.py$"),
+    ],
+    ("ci", "github"): [Marker("", r"^\.github/")],
+    ("ci", "gitlab"): [Marker("", r"^\.gitlab-ci\.yml$"), Marker("", r"^renovate\.json$")],
+    **{("license", name): [Marker(text, "^LICENSE$")] for name, text in LICENCES.items()},
+    **{
+        ("python", version): [
+            Marker(rf'^requires-python = ">={re.escape(version)}"', r"^pyproject\.toml$"),
+            Marker(rf'^target-version = "py{version.replace(".", "")}"', r"^pyproject\.toml$"),
+        ]
+        for version in OPTIONS.by_id["python"].allowed
+    },
+}
+ALWAYS = {"framework", "admin"}
+"""Options that decide everything, or nothing yet."""
+
+
+@pytest.fixture(scope="session", params=COMBINATIONS, ids=label)
+def project(request: pytest.FixtureRequest, render: Render) -> Project:
+    return render(request.param)
+
+
+@pytest.fixture(scope="session")
+def texts(project: Project) -> dict[str, str]:
+    """What every file of the project holds."""
+    return {name: project.read(name) for name in project.files}
+
+
+def values(project: Project) -> dict[str, Any]:
+    return dict(OPTIONS.resolve(dict(project.answers)).values)
+
+
+# --- what was not chosen -------------------------------------------------------------------
+
+
+def test_every_choice_has_a_marker() -> None:
+    """Whoever adds an option adds what shows that it is there."""
+    without = [
+        (option.id, value)
+        for option in CHOSEN
+        if option.id not in ALWAYS
+        for value in allowed_values(option)
+        if (option.id, value) not in MARKERS and value not in {False, "none"}
+        if any((option.id, value) in row.items() for row in COMBINATIONS)
+        and len({row[option.id] for row in COMBINATIONS if option.id in row}) > 1
+    ]
+    assert without == []
+
+
+def test_markers_are_where_they_belong_and_nowhere_else(
+    project: Project, texts: dict[str, str]
+) -> None:
+    chosen = values(project)
+    for (option, value), markers in MARKERS.items():
+        for marker in markers:
+            if marker.framework not in {"", chosen["framework"]}:
+                continue
+            found = marker.occurs(texts)
+            if chosen[option] == value:
+                assert found, f"{option} is {value}, and nothing has {marker}"
+            else:
+                assert found == [], f"{option} is {chosen[option]}: left of {value}, {marker}"
+
+
+# --- what is there -------------------------------------------------------------------------
+
+USED_AS = {
+    "python-dotenv": "dotenv",
+    "django-axes": "axes",
+    "django-csp": "csp",
+    "pytest-django": "django_db",
+    "django-stubs": "mypy_django_plugin",
+    "argon2-cffi": "argon2|Argon2",
+    "pytest-cov": "--cov",
+    "whitenoise": "whitenoise",
+}
+
+
+def test_every_dependency_is_used(texts: dict[str, str]) -> None:
+    """Its module, or its program, is named where something is done."""
+    metadata = tomllib.loads(texts["pyproject.toml"])["project"]
+    lists = [metadata["dependencies"], *metadata["optional-dependencies"].values()]
+    text = "\n".join(texts[name] for name in texts if name not in {"pyproject.toml", *TOLD})
+    text += re.sub(r'"[\w-]+(\[[\w,-]+\])?[<>=~!][^"]*"', "", texts["pyproject.toml"])
+    for requirement in (Requirement(line) for group in lists for line in group):
+        stubs = requirement.name.removeprefix("types-").removesuffix("-stubs")
+        used_as = USED_AS.get(requirement.name, re.escape(stubs.replace("-", "_")))
+        assert re.search(used_as, text, re.IGNORECASE), f"nothing uses {requirement}"
+
+
+BY_HABIT = re.compile(
+    r"""(^|/)(test_\w+|tests|conftest|manage|wsgi|asgi|gunicorn\.conf|__init__|apps|admin|models)\.py$
+    |(^|/)(migrations|management/commands)/
+    |(^|/)templates/(admin/|registration/|django/)
+    |(^|/)templates/\w+/\w+_(list|detail|form|confirm_delete)\.html$""",
+    re.VERBOSE,
+)
+"""What a framework, a server or a test runner finds by its name."""
+
+
+def modules_imported(texts: Mapping[str, str]) -> Iterator[str]:
+    """Every module that some module of the project imports, with the names taken from it."""
+    for name, text in texts.items():
+        if name.endswith(".py"):
+            for node in ast.walk(ast.parse(text)):
+                if isinstance(node, ast.Import):
+                    yield from (alias.name for alias in node.names)
+                elif isinstance(node, ast.ImportFrom):
+                    parts = PurePosixPath(name).parent.parts
+                    base = parts[: len(parts) - node.level + 1] if node.level else ()
+                    module = ".".join([*base, *filter(None, [node.module])])
+                    yield module
+                    yield from (f"{module}.{alias.name}" for alias in node.names)
+
+
+def test_every_file_is_reached(texts: dict[str, str]) -> None:
+    """A module is imported or named by its path, a template and a static file by their address."""
+    imported = set(modules_imported(texts))
+
+    def is_reached(name: str) -> bool:
+        path = PurePosixPath(name)
+        dotted = ".".join(path.with_suffix("").parts)
+        if path.suffix == ".py":
+            return dotted in imported or is_said(name, dotted) or is_said(name, name)
+        if path.suffix in {".html", ".txt"} and "templates/" in name:
+            # A part may build the path of a template of its own from its name.
+            part, _, inner = name.rpartition("templates/")
+            return is_said(name, inner) or is_said(name, f'"{path.name}"', f"{part}")
+        return path.suffix not in {".css", ".js", ".svg"} or is_said(name, path.name)
+
+    def is_said(name: str, word: str, below: str = "") -> bool:
+        return any(word in texts[one] for one in texts if one != name and one.startswith(below))
+
+    assert [name for name in texts if not (BY_HABIT.search(name) or is_reached(name))] == []
+
+
+OF_LIBRARIES = {"CSP_NONCE", "FileField", "ImageField"}
+"""What a developer is told to import, and the project does without."""
+
+
+def names_in(text: str) -> Iterator[str]:
+    """Names of the project's own code between backticks: `app.mail.send`, `create_app`, `client`."""
+    for quoted in re.findall(r"`([^`\n]+)`", re.sub(r"(?s)```.*?```", "", text)):
+        yield from re.findall(
+            r"^[A-Za-z_][\w.]*_\w+$|^[A-Z][a-z]\w*[A-Z]\w*$|^[A-Z][A-Z_]+$", quoted
+        )
+
+
+def test_every_name_in_the_documents_exists(texts: dict[str, str]) -> None:
+    """What README, SECURITY and AGENTS call by its name stands in the code or the settings."""
+    code = "\n".join(
+        text.lower()
+        for name, text in texts.items()
+        if not name.endswith(".md") and name not in TOLD
+    )
+    missing = {
+        f"{document}: {name}"
+        for document in ("README.md", "SECURITY.md", "AGENTS.md")
+        for name in names_in(texts[document])
+        if name.rpartition(".")[2].lower() not in code and name not in OF_LIBRARIES
+    }
+    assert missing == set()
+
+
+def test_the_hostile_and_the_default_are_among_them() -> None:
+    assert all(row in COMBINATIONS for row in (*DEFAULTS.values(), *HOSTILES.values()))
