@@ -7,6 +7,7 @@ could be added with which a project can be made.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -145,7 +146,7 @@ def _text(option: Option, options: Options) -> Schema:
     forbidden = _UNPRINTABLE + "".join(sorted(BIDI_CONTROLS))
     described: Schema = {
         "type": ["string", "number"],
-        "maxLength": LONGEST_TEXT,
+        "maxLength": _longest(option, options),
         "not": {"type": "string", "pattern": f"[{forbidden}]"},
         "minimum": -LARGEST_NUMBER,
         "maximum": LARGEST_NUMBER,
@@ -153,6 +154,15 @@ def _text(option: Option, options: Options) -> Schema:
     if options.refusal({option.id: " "}):
         described["pattern"] = r"\S"
     return described
+
+
+def _longest(option: Option, options: Options) -> int:
+    """Return the most characters that the option's own validator takes, found by trying."""
+
+    def is_too_long(length: int) -> bool:
+        return bool(options.refusal({option.id: "x" * length}))
+
+    return bisect_left(range(LONGEST_TEXT + 1), True, lo=1, key=is_too_long) - 1
 
 
 def _whole(alternatives: Iterable[str]) -> str:
