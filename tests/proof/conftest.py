@@ -15,9 +15,10 @@ collect_ignore = ["weeks"]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Whatever stands in this folder is part of the proof suite."""
+    """Whatever stands in this folder is part of the proof suite, but for what takes an hour."""
     for item in items:
-        if Path(__file__).parent in item.path.parents:
+        in_folder = Path(__file__).parent in item.path.parents
+        if in_folder and not item.get_closest_marker("soak"):
             item.add_marker(pytest.mark.proof)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -24,6 +25,7 @@ from command_line import read_json
 ROOT = Path(__file__).parents[2]
 FRAMEWORKS = ("django", "flask")
 DEV_PORT = 8000
+"""What is promised to newcomers; `test_projects.py` alone serves there."""
 AS_PROXY = {"X_Forwarded_Proto": "https", "X_Forwarded_For": "203.0.113.7", "Host": "shop.example"}
 SECRET = "proof-7Qw2zR9kLm4nXc8vBt6yHs3dFg5jPa1eUo0iWqZrTnMkLsXvCbYt"  # noqa: S105
 
@@ -138,8 +140,13 @@ def serving(command: str, cwd: Path, port: int, **variables: str) -> Iterator[Pa
             _wait_for(port, process, log)
             yield log
         finally:
-            os.killpg(process.pid, 15)
-            process.wait(timeout=30)
+            os.killpg(process.pid, signal.SIGTERM)
+            try:
+                process.wait(timeout=30)
+            except subprocess.TimeoutExpired:  # a failure, which leaves nothing behind
+                os.killpg(process.pid, signal.SIGKILL)
+                process.wait()
+                raise
 
 
 def _wait_for(port: int, process: subprocess.Popen[bytes], log: Path) -> None:

@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 import postgresql
 import pytest
 from mail_server import Mailbox
-from newcomer import AS_PROXY, DEV_PORT, Answer, Installed, Project, fetch, serving, shell
+from newcomer import AS_PROXY, Answer, Installed, Project, fetch, free_port, serving, shell
 
 FRAMEWORKS = ("flask",)
 EMAIL = "ada@example.com"
@@ -118,8 +118,10 @@ def serve(made: Project, url: str) -> Iterator[Site]:
         for step in steps:
             shell(step, made.path, **variables)
         shell(".venv/bin/flask --app wsgi check --deploy", made.path, **variables)
-        with serving(command, made.path, DEV_PORT, **variables) as log:
-            yield Site(f"http://127.0.0.1:{DEV_PORT}", log, mailbox)
+        port = free_port()
+        command = command.replace(":8000", f":{port}")
+        with serving(command, made.path, port, **variables) as log:
+            yield Site(f"http://127.0.0.1:{port}", log, mailbox)
 
 
 @pytest.fixture(scope="module")

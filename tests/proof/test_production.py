@@ -12,7 +12,6 @@ from typing import NamedTuple
 import pytest
 from newcomer import (
     AS_PROXY,
-    DEV_PORT,
     SECRET,
     Answer,
     Project,
@@ -54,8 +53,9 @@ for name in {PEOPLE}:
 """
         words = ("manage.py", "shell", "--settings", "config.settings.production", "-c", add)
         run(".venv/bin/python", *words, cwd=copy, **variables)
-    with serving(serve, copy, DEV_PORT, **variables) as log:
-        yield Server(f"http://127.0.0.1:{DEV_PORT}", log)
+    port = free_port()
+    with serving(serve.replace(":8000", f":{port}"), copy, port, **variables) as log:
+        yield Server(f"http://127.0.0.1:{port}", log)
     assert not (copy / ".env").exists(), "production never makes one"
 
 
