@@ -25,8 +25,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:
     """Say of each combination how long it took, as soon as it is through."""
     is_worker = "PYTEST_XDIST_WORKER" in os.environ  # its reports go to the one that prints
-    if report.when == "call" and "/test_combinations.py::" in report.nodeid and not is_worker:
-        row = report.nodeid.partition("[")[2].removesuffix("]")
+    row = report.nodeid.partition("/test_combinations.py::")[2].partition("[")[2].removesuffix("]")
+    if report.when == "call" and row and not is_worker:
         print(f"\n{row}: {report.outcome} in {report.duration:.0f} s", file=sys.__stderr__)
 
 

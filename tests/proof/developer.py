@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from browser import QUIET, chromium
-from newcomer import clean_environment, fetch, free_port, run, serving
+from newcomer import AS_PROXY, clean_environment, fetch, free_port, run, serving
 from playwright.sync_api import Page, Route, sync_playwright
 
 WRITTEN = Path(__file__).parent / "weeks"
@@ -55,6 +55,13 @@ class Developer:
         text = path.read_text()
         assert text.count(before) == 1, f"{name} has {text.count(before)} times {before!r}"
         path.write_text(text.replace(before, after))
+
+    def releases(self, folder: Path, uv: str) -> Developer:
+        """Clone what is committed to where a server would have it, and install it there."""
+        run("git", "clone", "--quiet", str(self.path), str(folder), cwd=self.path.parent)
+        run(uv, "venv", "--quiet", ".venv", cwd=folder)
+        run(uv, "pip", "install", "--quiet", "--python", ".venv", "-e", ".", cwd=folder)
+        return Developer(folder, self.framework)
 
     def checks(self) -> None:
         """Run every check that the README names."""
@@ -114,6 +121,16 @@ def uploads_and_downloads(page: Page, site: str, manual: Path) -> None:
     with page.expect_download() as download:
         page.get_by_role("link", name="Manual").click()
     assert download.value.path().read_bytes() == manual.read_bytes()
+
+
+def production_answers(site: str, *, private: bool) -> None:
+    """What a release says behind its proxy: to visitors, to a program, and of what is private."""
+    assert fetch(f"{site}/readyz").status == 200
+    assert fetch(f"{site}/shop/", **AS_PROXY).status == 200
+    missing = fetch(f"{site}/nothing/", Accept="application/json", **AS_PROXY)
+    assert missing.status == 404
+    assert missing.headers["Content-Type"] == "application/problem+json"
+    assert fetch(f"{site}/shop/sales/", **AS_PROXY).status == (302 if private else 200)
 
 
 def strangers_and_programs(site: str, *, private: bool = True) -> None:

@@ -83,15 +83,21 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+def pythons(oldest: int) -> dict[int, str]:
+    """The Pythons of this machine that can be worked with, by minor version from `oldest` on."""
+    versions = Path("~/.pyenv/versions").expanduser()
+    found = {}
+    for minor in range(oldest, 20):
+        places = [*map(str, sorted(versions.glob(f"3.{minor}.*/bin/python")))]
+        for python in filter(None, [*places, shutil.which(f"python3.{minor}")]):
+            if not subprocess.run([python, "-c", "import sqlite3, ssl"], check=False).returncode:
+                found.setdefault(minor, python)
+    return found
+
+
 def newer_python() -> str:
     """A Python of 3.12 or later on this machine, if there is one."""
-    pyenv = Path("~/.pyenv/versions").expanduser()
-    found = [str(path) for path in sorted(pyenv.glob("3.1[2-9].*/bin/python"))]
-    found += [place for minor in (14, 13, 12) if (place := shutil.which(f"python3.{minor}"))]
-    for python in found:
-        if not subprocess.run([python, "-c", "import sqlite3, ssl"], check=False).returncode:
-            return python
-    return ""
+    return next(iter(pythons(12).values()), "")
 
 
 @dataclass

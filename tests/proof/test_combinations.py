@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,7 +9,7 @@ from pathlib import Path
 import postgresql
 import pytest
 from developer import Developer
-from newcomer import AS_PROXY, SECRET, Installed, fetch, run
+from newcomer import AS_PROXY, Installed, Project, fetch, pythons, run
 from option_matrix import COVERING, OPTIONS, PAIRWISE, PLAIN, REMAINING, Answers, label
 
 MOST_ROWS = 14
@@ -31,23 +30,20 @@ def server() -> Iterator[str]:
         yield url
 
 
-def interpreter(least: str) -> str:
+def interpreter(least: str) -> tuple[int, str]:
     """The Python of this machine that a project of `least` or later is installed with.
 
     Where no Python is new enough, the newest there is: what the project says of Python is looked
     at by its linter and its type checker all the same.
     """
-    found = {f"{sys.version_info.major}.{sys.version_info.minor}": sys.executable}
-    for version in OPTIONS.by_id["python"].allowed:
-        installed = sorted(Path("~/.pyenv/versions").expanduser().glob(f"{version}.*/bin/python"))
-        place = str(installed[-1]) if installed else shutil.which(f"python{version}")
-        if place:
-            found[version] = place
-    minor = {version: int(version.split(".")[1]) for version in found}
-    enough = [version for version in found if minor[version] >= int(least.split(".")[1])]
-    return found[
-        min(enough, key=minor.__getitem__) if enough else max(found, key=minor.__getitem__)
-    ]
+    found = {sys.version_info.minor: sys.executable, **pythons(11)}
+    enough = [minor for minor in found if minor >= minor_of(least)]
+    minor = min(enough) if enough else max(found)
+    return minor, found[minor]
+
+
+def minor_of(version: str) -> int:
+    return int(version.partition(".")[2])
 
 
 def play(row: Answers, installed: Installed, folder: Path, uv: str, server: str) -> None:
@@ -59,12 +55,11 @@ def play(row: Answers, installed: Installed, folder: Path, uv: str, server: str)
     made = installed.new(path, *words, framework=framework)
 
     text = (path / "pyproject.toml").read_text()
-    python = interpreter(str(row["python"]))
-    have = run(python, "-c", "import sys; print('%d.%d' % sys.version_info[:2])", cwd=path).stdout
+    minor, python = interpreter(str(row["python"]))
     run(uv, "venv", "--quiet", "--python", python, ".venv", cwd=path)
     extras = "dev,postgresql" if "postgresql = [" in text else "dev"
     project = f".[{extras}]"
-    if have.strip() != row["python"] and have.strip() < str(row["python"]):
+    if minor < minor_of(str(row["python"])):
         # Nothing but its own word keeps the project from this Python.
         (path / "pyproject.toml").write_text(
             text.replace(f'requires-python = ">={row["python"]}"', 'requires-python = ">=3.11"')
@@ -84,16 +79,8 @@ def play(row: Answers, installed: Installed, folder: Path, uv: str, server: str)
     own = server.replace("/shop", f"/{name}")
     one.types("pytest -q", DATABASE_URL=own)
 
-    variables = {
-        "SECRET_KEY": SECRET,
-        "ALLOWED_HOSTS": "shop.example",
-        "DATABASE_URL": own
-        if row["database"] == "postgresql"
-        else f"sqlite:///{folder}/db.sqlite3",
-        "TRUSTED_PROXY_COUNT": "1",
-    }
-    if framework == "django":
-        variables["ADMIN_PATH"] = "back-office-x7"
+    url = own if row["database"] == "postgresql" else ""
+    variables = Project(path, framework, made, database_url=url).production
     *steps, serve = made["next"]["production"]
     for step in (*steps[2:], COMPLETE[framework], DEPLOY[framework]):
         one.types(step, **variables)

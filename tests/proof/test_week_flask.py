@@ -8,8 +8,14 @@ from pathlib import Path
 
 import postgresql
 import pytest
-from developer import Developer, browsing, strangers_and_programs, uploads_and_downloads
-from newcomer import AS_PROXY, SECRET, Installed, fetch, run
+from developer import (
+    Developer,
+    browsing,
+    production_answers,
+    strangers_and_programs,
+    uploads_and_downloads,
+)
+from newcomer import SECRET, Installed, run
 from playwright.sync_api import Page
 from test_example import remove_example
 
@@ -118,10 +124,7 @@ def test_a_week(  # noqa: PLR0915 - a week is long
     ada.types("git add -A && git commit -q -m 'Without the example'")
 
     # A release: a clean clone, and variables as EnvironmentFile= and env_file: give them.
-    release = Developer(tmp_path / "release", "flask")
-    run("git", "clone", "--quiet", str(path), str(release.path), cwd=tmp_path)
-    run(uv, "venv", "--quiet", ".venv", cwd=release.path)
-    run(uv, "pip", "install", "--quiet", "--python", ".venv", "-e", ".", cwd=release.path)
+    release = ada.releases(tmp_path / "release", uv)
     variables = {
         "SECRET_KEY": SECRET,
         "ALLOWED_HOSTS": "shop.example",
@@ -139,12 +142,7 @@ def test_a_week(  # noqa: PLR0915 - a week is long
     assert "SITE_URL is not set: it is https://shop.example." in release.types(check)
     serve = environment + serve.replace(":8000", ":{port}")
     with release.serves(serve) as (site, _log):
-        assert fetch(f"{site}/readyz").status == 200
-        assert fetch(f"{site}/shop/", **AS_PROXY).status == 200
-        missing = fetch(f"{site}/nothing/", Accept="application/json", **AS_PROXY)
-        assert missing.status == 404
-        assert missing.headers["Content-Type"] == "application/problem+json"
-        assert fetch(f"{site}/shop/sales/", **AS_PROXY).status == (302 if accounts else 200)
+        production_answers(site, private=accounts)
 
 
 def sign_up(page: Page, site: str, log: Path) -> None:

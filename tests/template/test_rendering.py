@@ -19,7 +19,7 @@ from typing import Any
 import plumbum
 import pytest
 from option_matrix import HOSTILES, OPTIONS, Answers
-from rendering import Render
+from rendering import Render, write_tree
 
 from stackgen.errors import RenderError
 from stackgen.template.rendering import Renderer, get_ready, render
@@ -35,18 +35,10 @@ license: {type: str, choices: [mit, none], default: mit}
 """
 
 
-def write(folder: Path, files: dict[str, str | bytes]) -> Path:
-    for name, content in files.items():
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content.encode() if isinstance(content, str) else content)
-    return folder
-
-
 @pytest.fixture
 def tiny(tmp_path: Path) -> Path:
     """A template of two trees with a few files, quick to render."""
-    return write(
+    return write_tree(
         tmp_path / "tiny",
         {
             "copier.yml": OPTIONS_OF_TINY,
@@ -210,7 +202,7 @@ def test_a_checkout_is_rendered_as_it_lies_there(
     for words in (["init", "-q"], ["add", "-A"], ["commit", "-qm", "x"], ["tag", "v1.0.0"]):
         identity = ["-c", "user.name=Ann", "-c", "user.email=ann@example.com"]
         subprocess.run(["git", *identity, *words], cwd=tiny, check=True)
-    write(tiny, {"templates/one/new.txt": "not committed\n"})
+    write_tree(tiny, {"templates/one/new.txt": "not committed\n"})
     renderer.render(tiny, tmp_path / "shop", {"framework": "one"})
     assert (tmp_path / "shop/new.txt").read_text() == "not committed\n"
 
@@ -265,7 +257,7 @@ def test_what_is_wrong_with_a_template_is_told_as_what_it_is(
     change: dict[str, str | bytes],
     message: str,
 ) -> None:
-    write(tiny, change)
+    write_tree(tiny, change)
     with pytest.raises(RenderError) as caught:
         renderer.render(tiny, tmp_path / "shop", {"framework": "one"})
     said = str(caught.value)
@@ -284,7 +276,7 @@ def test_what_is_wrong_with_the_place_is_told_as_what_it_is(
 
 
 def test_a_missing_copier_is_named(tiny: Path, tmp_path: Path, monkeypatch) -> None:
-    fake = write(tmp_path / "fake", {"copier.py": "raise ImportError('No Copier here')"})
+    fake = write_tree(tmp_path / "fake", {"copier.py": "raise ImportError('No Copier here')"})
     monkeypatch.syspath_prepend(fake)
     with pytest.raises(RenderError, match=r"ImportError: No Copier here\. Nothing was kept"):
         render(tiny, tmp_path / "shop", {"framework": "one"})
@@ -301,7 +293,7 @@ SLOW = "{% for a in range(9999) %}{% for b in range(9999) %}{% endfor %}{% endfo
 
 @needs_proc
 def test_a_worker_that_is_killed_is_an_error_and_replaced(tiny: Path, tmp_path: Path) -> None:
-    write(tiny, {"templates/two/slow.jinja": SLOW})
+    write_tree(tiny, {"templates/two/slow.jinja": SLOW})
     others = workers()
     with Renderer() as renderer:
         (worker,) = workers() - others
@@ -318,7 +310,7 @@ def test_a_worker_that_is_killed_is_an_error_and_replaced(tiny: Path, tmp_path: 
 @needs_proc
 def test_an_interrupted_render_writes_nothing_more(tiny: Path, tmp_path: Path) -> None:
     """The caller removes what there is: no other process may still be adding to it."""
-    write(tiny, {"templates/two/slow.jinja": SLOW})
+    write_tree(tiny, {"templates/two/slow.jinja": SLOW})
     script = (
         "import sys, os\nfrom pathlib import Path\nfrom stackgen.template.rendering import *\n"
         "with Renderer() as renderer:\n"

@@ -12,6 +12,7 @@ import plumbum
 import pytest
 from copier import Settings, run_copy
 from option_matrix import DEFAULTS, OPTIONS, ROOT
+from rendering import write_tree
 
 from stackgen.errors import RenderError
 from stackgen.template import worker
@@ -66,17 +67,9 @@ FILES: Mapping[str, str | bytes] = {
 }
 
 
-def write(folder: Path, files: Mapping[str, str | bytes]) -> Path:
-    for name, content in files.items():
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content.encode() if isinstance(content, str) else content)
-    return folder
-
-
 @pytest.fixture
 def template(tmp_path: Path) -> Path:
-    folder = write(tmp_path / "template", FILES)
+    folder = write_tree(tmp_path / "template", FILES)
     (folder / "templates/one/plain.txt").chmod(0o755)
     (folder / "templates/one/LICENCE.jinja").chmod(0o755)
     (folder / "templates/one/bare").mkdir()
@@ -187,7 +180,7 @@ LATER = {"templates/one/two.jinja": "{% include 'templates/two/x.jinja' %}"}
 def test_other_shapes_are_rendered_as_copier_does(
     renderer: Renderer, template: Path, tmp_path: Path, change: Mapping[str, str]
 ) -> None:
-    write(template, change)
+    write_tree(template, change)
     renderer.render(template, tmp_path / "own", VALUES)
     assert found(tmp_path / "own") == found(copied(template, tmp_path / "copier", VALUES))
 
@@ -216,7 +209,7 @@ def test_a_link_is_left_to_copier(renderer: Renderer, template: Path, tmp_path: 
 def test_what_cannot_be_taken_apart_has_no_stage(
     template: Path, tmp_path: Path, change: str
 ) -> None:
-    write(template, {"copier.yml": change})
+    write_tree(template, {"copier.yml": change})
     with pytest.raises(NoStageError):
         staged(template, tmp_path / "stage")
 
@@ -224,8 +217,8 @@ def test_what_cannot_be_taken_apart_has_no_stage(
 def test_a_destination_that_is_there_is_never_removed(
     renderer: Renderer, template: Path, tmp_path: Path
 ) -> None:
-    write(template, {"templates/one/broken.jinja": "{{ nothing }}"})
-    write(tmp_path / "own", {"mine.txt": "mine\n"})
+    write_tree(template, {"templates/one/broken.jinja": "{{ nothing }}"})
+    write_tree(tmp_path / "own", {"mine.txt": "mine\n"})
     with pytest.raises(RenderError, match="'nothing' is undefined"):
         renderer.render(template, tmp_path / "own", VALUES)
     assert (tmp_path / "own/mine.txt").read_text() == "mine\n"
