@@ -215,8 +215,11 @@ def test_recommend_has_the_promised_shape(stackgen) -> None:
     result = stackgen("recommend", *answered(FOR_FLASK), "--json").json
     assert list(result) == [
         "framework", "band", "score", "points", "reasons", "flips", "tensions", "unanswered",
-        "silent_on", "answers",
+        "silent_on", "answers", "precedents", "other_precedent",
     ]  # fmt: skip
+    for one in result["precedents"]:
+        assert list(one) == ["repository", "what", "framework", "year", "similarity"]
+    assert len(result["precedents"]) == 3
     assert result["score"] == result["points"]["django"] - result["points"]["flask"] == -12
     assert result["band"] == "strong"
     for reason in result["reasons"]:

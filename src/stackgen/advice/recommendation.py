@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
-from typing import Any, NamedTuple
+from typing import Annotated, Any, NamedTuple
 
+from stackgen.advice.precedents import Precedent, Similar, nearest, nearest_other
 from stackgen.advice.questionnaire import Questionnaire
 from stackgen.advice.scoring import Band, State, framework_of, reach_verdict, state_of
 
@@ -58,14 +59,31 @@ class Recommendation:
     unanswered: tuple[str, ...]
     silent_on: tuple[str, ...]
     answers: Mapping[str, str]
+    precedents: Annotated[
+        tuple[Similar, ...],
+        "Applications with needs like these, nearest first; no part of the score.",
+    ]
+    other_precedent: Annotated[
+        Similar | None,
+        "The nearest of the other framework, where all those took one and it is close.",
+    ]
 
     def as_dict(self) -> dict[str, Any]:
         """Return plain data, key by field: what `recommend` prints and a project records."""
         return dataclasses.asdict(self, dict_factory=_plain)
 
 
-def recommend(answers: Mapping[str, str], questionnaire: Questionnaire) -> Recommendation:
+def recommend(
+    answers: Mapping[str, str],
+    questionnaire: Questionnaire,
+    precedents: Sequence[Precedent] = (),
+) -> Recommendation:
     """Return what these answers speak for; with none of them, that they are not enough.
+
+    Args:
+        answers: Question id to choice id.
+        questionnaire: The questions.
+        precedents: Applications that are named where their needs were alike; they move no point.
 
     Raises:
         AnswerError: For an unknown question or choice.
@@ -91,6 +109,8 @@ def recommend(answers: Mapping[str, str], questionnaire: Questionnaire) -> Recom
         unanswered=tuple(q.id for q in questionnaire.questions if q.id not in answers),
         silent_on=questionnaire.silent_on,
         answers=answers,
+        precedents=nearest(answers, precedents, questionnaire),
+        other_precedent=nearest_other(answers, precedents, questionnaire),
     )
 
 

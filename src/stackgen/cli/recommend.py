@@ -16,6 +16,7 @@ def command(  # noqa: PLR0913, PLR0917 - a parameter is a flag
     quiet: parameters.Quiet = False,
 ) -> None:
     """Ask what a project needs, and recommend a framework with the reasons."""
+    from stackgen.advice.precedents import load_precedents
     from stackgen.advice.recommendation import recommend
     from stackgen.cli.inputs import read_inputs
     from stackgen.cli.interview.questions import QuestionRound
@@ -44,7 +45,7 @@ def command(  # noqa: PLR0913, PLR0917 - a parameter is a flag
             "Give `--answer QUESTION=CHOICE` or `--answers FILE`. Questions: "
             f"{', '.join(question.id for question in questionnaire.questions)}."
         )
-    result = recommend(known, questionnaire)
+    result = recommend(known, questionnaire, load_precedents())
     if as_json:
         console.write_json(result.as_dict())
     elif markdown:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from stackgen.advice.precedents import load_precedents
 from stackgen.advice.questionnaire import Implied, Questionnaire
 from stackgen.advice.recommendation import Recommendation, recommend
 from stackgen.errors import AnswerError
@@ -66,7 +67,7 @@ def decide(
         AnswerError: The answers are wrong, or do not decide and no default was to be taken.
         OptionError: A value is not allowed.
     """
-    recommendation = recommend(answers, questionnaire)
+    recommendation = recommend(answers, questionnaire, load_precedents())
     framework, by = _framework(recommendation, chosen, options, take_default=take_default)
     implied = questionnaire.implied(recommendation.answers)
     resolved = options.resolve(

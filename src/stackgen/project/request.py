@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from stackgen.advice.precedents import load_precedents
 from stackgen.advice.questionnaire import Questionnaire
 from stackgen.advice.recommendation import Recommendation, recommend
 from stackgen.errors import OptionError
@@ -46,7 +47,7 @@ class Request:
     @property
     def recommendation(self) -> Recommendation:
         """What the answers speak for."""
-        return recommend(self.answers, self.questionnaire)
+        return recommend(self.answers, self.questionnaire, load_precedents())
 
     def with_answers(self, answers: Mapping[str, Any]) -> Request:
         """Return the same request with these answers instead of its own.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from stackgen.advice.precedents import Similar
 from stackgen.advice.questionnaire import Questionnaire
 from stackgen.advice.recommendation import Flip, Recommendation
 from stackgen.text.layout import Item, Section, as_markdown, as_text, listed
@@ -33,6 +34,7 @@ def _recommendation(recommendation: Recommendation, questionnaire: Questionnaire
         *(_side(name, recommendation, questionnaire) for name in sides if recommendation.answers),
         _tensions(recommendation),
         _changes(recommendation, questionnaire),
+        _precedents(recommendation, questionnaire),
         _limits(recommendation),
     ]
     return [section for section in sections if section.paragraphs or section.items]
@@ -133,6 +135,24 @@ def _flip(flip: Flip, recommendation: Recommendation, questionnaire: Questionnai
     name = questionnaire.frameworks[flip.framework]
     asked = " And: ".join(questions)
     return Item(f"{asked} Then it would be {name} ({_band(flip.band)}).", note="; ".join(notes))
+
+
+def _precedents(recommendation: Recommendation, questionnaire: Questionnaire) -> Section:
+    items = [_precedent(one, questionnaire) for one in recommendation.precedents]
+    other = recommendation.other_precedent
+    if other:
+        items.append(_precedent(other, questionnaire))
+    facts = (
+        "What others with needs like these took when they began. These are facts about others, not "
+        "votes: no point depends on them. 1 is alike in all that both answer."
+    )
+    return Section("Precedents", (facts,) if items else (), tuple(items))
+
+
+def _precedent(one: Similar, questionnaire: Questionnaire) -> Item:
+    year = f" ({one.year})" if one.year else ""
+    name = questionnaire.frameworks.get(one.framework, one.framework)
+    return Item(f"{name}: {one.repository}{year}, {one.what}.", note=f"{one.similarity:.2f} alike")
 
 
 def _limits(recommendation: Recommendation) -> Section:
