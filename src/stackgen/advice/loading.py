@@ -6,14 +6,18 @@ import tomllib
 from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from stackgen.advice.questionnaire import (
     Aspect,
+    CaveatRule,
     Choice,
     Claim,
+    JudgementRule,
+    MayChange,
     Question,
     Questionnaire,
+    Rule,
     TensionRule,
 )
 from stackgen.errors import QuestionnaireError
@@ -100,11 +104,19 @@ def _questionnaire(file: _Table) -> Questionnaire:
     bands = file.named("bands", int)
     if bands.keys() != {"lean", "strong"} or not 0 < bands["lean"] <= bands["strong"]:
         raise QuestionnaireError("bands: give `lean` and `strong`, in rising order.")
+    blind = _Table(file.take("without_deciding", dict), "without_deciding")
+    distance, share = blind.take("distance", int), blind.take("share", float)
+    blind.close()
+    if distance < bands["lean"] or not 0 < share <= 1:
+        raise QuestionnaireError(
+            "without_deciding: give a `distance` of `lean` or more, and a `share` up to 1."
+        )
     claims = {
         name: _claim(name, _Table(values, f"claim `{name}`"))
         for name, values in file.take("claims", dict).items()
     }
     questionnaire = Questionnaire(
+        article=file.take("article", str),
         questions=tuple(_question(table) for table in file.tables("questions")),
         claims=claims,
         frameworks=frameworks,
@@ -112,9 +124,14 @@ def _questionnaire(file: _Table) -> Questionnaire:
         silent_on=file.texts("silent_on"),
         sections=file.named("sections", str),
         tensions=tuple(_tension(table) for table in file.tables("tensions")),
+        contradictions=tuple(_contradiction(table) for table in file.tables("contradictions")),
+        caveats=tuple(_caveat(table) for table in file.tables("caveats")),
+        judgements=tuple(_judgement(table) for table in file.tables("judgements")),
         deciding=file.texts("deciding"),
         lean=bands["lean"],
         strong=bands["strong"],
+        blind_distance=distance,
+        blind_share=share,
     )
     file.close()
     _check(questionnaire)
@@ -145,17 +162,28 @@ def _question(table: _Table) -> Question:
     question = Question(
         id=table.take("id", str),
         text=table.take("text", str),
+        topic=table.take("topic", str),
         help=table.take("help", str),
+        may_change=_may_change(table),
         choices=tuple(_choice(choice) for choice in table.tables("choices")),
     )
     table.close()
     return question
 
 
+def _may_change(table: _Table) -> MayChange:
+    word, words = table.take("may_change", str, "freely"), get_args(MayChange)
+    for known in words:
+        if word == known:
+            return known  # type: ignore[no-any-return]
+    raise QuestionnaireError(f"{table.where}: `may_change` is one of: {', '.join(words)}.")
+
+
 def _choice(table: _Table) -> Choice:
     choice = Choice(
         id=table.take("id", str),
         label=table.take("label", str),
+        condition=table.take("if", str),
         points=table.named("points", int, optional=True),
         reason=table.take("reason", str),
         claims=table.texts("claims"),
@@ -168,11 +196,8 @@ def _choice(table: _Table) -> Choice:
 
 
 def _tension(table: _Table) -> TensionRule:
-    rows = table.named("when", list)
-    if len(rows) < _COMPARED:
-        raise QuestionnaireError(f"{table.where}: `when` must name at least two questions.")
     tension = TensionRule(
-        when={name: tuple(choices) for name, choices in rows.items()},
+        when=_conditions(table, least=_COMPARED),
         claims=table.texts("claims"),
         text=table.take("text", str),
     )
@@ -180,10 +205,47 @@ def _tension(table: _Table) -> TensionRule:
     return tension
 
 
+def _contradiction(table: _Table) -> Rule:
+    rule = Rule(when=_conditions(table, least=_COMPARED))
+    table.close()
+    return rule
+
+
+def _caveat(table: _Table) -> CaveatRule:
+    caveat = CaveatRule(
+        any=_conditions(table, key="any"),
+        brief=table.take("brief", str),
+        text=table.take("text", str),
+    )
+    table.close()
+    return caveat
+
+
+def _judgement(table: _Table) -> JudgementRule:
+    judgement = JudgementRule(
+        when=_conditions(table, least=0),
+        framework=table.take("framework", str, "") or None,
+        text=table.take("text", str),
+    )
+    table.close()
+    return judgement
+
+
+def _conditions(
+    table: _Table, *, key: str = "when", least: int = 1
+) -> Mapping[str, tuple[str, ...]]:
+    """Return the choices that a rule names, by question; so many questions at the least."""
+    rows = table.named(key, list, optional=least == 0)
+    if len(rows) < least:
+        raise QuestionnaireError(f"{table.where}: `{key}` must name at least two questions.")
+    return {name: tuple(choices) for name, choices in rows.items()}
+
+
 def _check(questionnaire: Questionnaire) -> None:
     """Refuse two things of one id, and every name that nothing stands behind."""
     questions = {question.id: question for question in questionnaire.questions}
     claims, frameworks = questionnaire.claims, questionnaire.frameworks
+    first, _ = questionnaire.sides
     _unique("question", [question.id for question in questionnaire.questions])
     _unique("comparison", [aspect.id for aspect in questionnaire.comparison])
     _known("deciding", "question", questionnaire.deciding, questions)
@@ -199,13 +261,30 @@ def _check(questionnaire: Questionnaire) -> None:
             _known(where, "claim", choice.claims, claims)
             _known(where, "framework", choice.points, frameworks)
     for number, tension in enumerate(questionnaire.tensions, start=1):
-        where = f"tension {number}"
-        _known(where, "claim", tension.claims, claims)
-        _known(where, "question", tension.when, questions)
-        for question_id, wanted in tension.when.items():
-            choices = [choice.id for choice in questions[question_id].choices]
-            _known(where, "choice", wanted, choices)
+        _known(f"tension {number}", "claim", tension.claims, claims)
+    for number, judgement in enumerate(questionnaire.judgements, start=1):
+        _known(f"judgement {number}", "framework", [judgement.framework or first], frameworks)
+    if not questionnaire.judgements or questionnaire.judgements[-1].when:
+        raise QuestionnaireError("judgements: the last one must hold always, without a `when`.")
+    _check_conditions(questionnaire)
     _check_implied(questionnaire)
+
+
+def _check_conditions(questionnaire: Questionnaire) -> None:
+    """Refuse a rule that names a question or a choice that does not exist."""
+    questions = {question.id: question for question in questionnaire.questions}
+    conditions = {
+        "tension": [rule.when for rule in questionnaire.tensions],
+        "contradiction": [rule.when for rule in questionnaire.contradictions],
+        "judgement": [rule.when for rule in questionnaire.judgements],
+        "caveat": [rule.any for rule in questionnaire.caveats],
+    }
+    for kind, rules in conditions.items():
+        for number, when in enumerate(rules, start=1):
+            _known(f"{kind} {number}", "question", when, questions)
+            for question_id, wanted in when.items():
+                choices = [choice.id for choice in questions[question_id].choices]
+                _known(f"{kind} {number}", "choice", wanted, choices)
 
 
 def _check_implied(questionnaire: Questionnaire) -> None:

@@ -5,13 +5,16 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 from stackgen.errors import AnswerError
 from stackgen.foreign_text import LONGEST_SHOWN, quoted
 
 DONT_KNOW = "dont-know"
 """An answer that leaves a question unanswered, wherever answers come from outside."""
+
+MayChange = Literal["freely", "by-a-step", "never"]
+"""How an answer given may be thought otherwise: to any choice, to the next one, or not at all."""
 
 # YAML 1.1 reads a bare yes or no as a boolean, and JSON has its own.
 _BOOLEANS = {True: "yes", False: "no"}
@@ -39,10 +42,14 @@ class Aspect:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choice:
-    """One possible answer: its points for a framework, why, and the options it implies."""
+    """One possible answer: its points for a framework, why, and the options it implies.
+
+    `condition` is what follows an "if" where this answer is only thought of.
+    """
 
     id: str
     label: str
+    condition: str
     points: Mapping[str, int]
     reason: str
     claims: tuple[str, ...]
@@ -51,11 +58,19 @@ class Choice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """One question; `help` says why it is asked."""
+    """One question.
+
+    Attributes:
+        topic: What it is about, in the words of a list.
+        help: Why it is asked.
+        may_change: How far an answer given is open to change; one not given is open to any.
+    """
 
     id: str
     text: str
+    topic: str
     help: str
+    may_change: MayChange
     choices: tuple[Choice, ...]
 
     def choice(self, choice_id: str) -> Choice:
@@ -83,16 +98,43 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TensionRule:
-    """Answers that pull against each other: one of the listed choices in every question named."""
+class Rule:
+    """Answers that belong together: one of the listed choices in every question named."""
 
     when: Mapping[str, tuple[str, ...]]
+
+    def applies_to(self, answers: Mapping[str, str]) -> bool:
+        """Tell whether these answers are such."""
+        return all(answers.get(question) in choices for question, choices in self.when.items())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TensionRule(Rule):
+    """Answers that pull against each other, and what usually follows."""
+
     claims: tuple[str, ...]
     text: str
 
-    def applies_to(self, answers: Mapping[str, str]) -> bool:
-        """Tell whether these answers pull against each other."""
-        return all(answers.get(question) in choices for question, choices in self.when.items())
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JudgementRule(Rule):
+    """What weighs in a near tie of such answers; `framework` is what it speaks for, if any."""
+
+    framework: str | None
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaveatRule:
+    """What the article leaves out and some answers speak of: one of those listed is enough."""
+
+    any: Mapping[str, tuple[str, ...]]
+    brief: str
+    text: str
+
+    def found_in(self, answers: Mapping[str, str]) -> tuple[str, ...]:
+        """Return the questions whose answers speak of it."""
+        return tuple(q for q, choices in self.any.items() if answers.get(q) in choices)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,8 +155,15 @@ class Questionnaire:
     or for neither, and the score is the distance between them.
 
     Attributes:
+        article: The title of what it all rests on.
         frameworks: Id to shown name of the two; a score above zero speaks for the first.
+        contradictions: Answers that nobody gives together.
+        judgements: What weighs in a near tie; the first that applies, and one always does.
+        blind_distance: The least distance that is a lean without any deciding answer.
+        blind_share: How much of the weight of the other questions has to be answered for it.
     """
+
+    article: str
 
     questions: tuple[Question, ...]
     claims: Mapping[str, Claim]
@@ -123,11 +172,18 @@ class Questionnaire:
     silent_on: tuple[str, ...]
     sections: Mapping[str, str]
     tensions: tuple[TensionRule, ...]
+    contradictions: tuple[Rule, ...]
+    caveats: tuple[CaveatRule, ...]
+    judgements: tuple[JudgementRule, ...]
     deciding: tuple[str, ...]
     lean: int
     strong: int
+    blind_distance: int
+    blind_share: float
     weight: int = field(init=False)
     """The weight of all questions together."""
+    blind_weight: int = field(init=False)
+    """The weight of all questions but the deciding ones."""
 
     @property
     def sides(self) -> tuple[str, str]:
@@ -136,8 +192,11 @@ class Questionnaire:
         return first, second
 
     def __post_init__(self) -> None:
-        """Reckon the whole weight once: every verdict compares with it."""
-        object.__setattr__(self, "weight", sum(question.weight for question in self.questions))
+        """Reckon the weights once: every verdict compares with one of them."""
+        weights = {question.id: question.weight for question in self.questions}
+        blind = sum(weight for name, weight in weights.items() if name not in self.deciding)
+        object.__setattr__(self, "weight", sum(weights.values()))
+        object.__setattr__(self, "blind_weight", blind)
 
     def question(self, question_id: str) -> Question:
         """Return the question of that id, or raise `AnswerError` with the nearest ones."""
@@ -156,7 +215,7 @@ class Questionnaire:
         return f"{section} ({self.sections[section]})"
 
     def check(self, answers: Mapping[str, Any]) -> dict[str, str]:
-        """Return the answers in the order of the questions, without those that say nothing.
+        """Return the answers in the order of the questions, `dont-know` among them.
 
         Raises:
             AnswerError: For the first unknown question or choice, with the nearest valid ones.
@@ -171,9 +230,21 @@ class Questionnaire:
         for question_id, value in pairs.items():
             question = self.question(question_id)
             choice_id = _BOOLEANS[value] if isinstance(value, bool) else value
-            if choice_id != DONT_KNOW:
-                checked[question.id] = question.choice(choice_id).id
+            passed = choice_id == DONT_KNOW
+            checked[question.id] = DONT_KNOW if passed else question.choice(choice_id).id
         return {q.id: checked[q.id] for q in self.questions if q.id in checked}
+
+    def answered(self, answers: Mapping[str, Any]) -> dict[str, str]:
+        """Return what `check` does, without the questions that were passed by a `dont-know`.
+
+        Raises:
+            AnswerError: As `check` does.
+        """
+        return {q: choice for q, choice in self.check(answers).items() if choice != DONT_KNOW}
+
+    def weight_of(self, question_ids: Iterable[str]) -> int:
+        """Return how much these questions weigh together."""
+        return sum(self.question(question_id).weight for question_id in question_ids)
 
     def implied(self, answers: Mapping[str, Any]) -> dict[str, Implied]:
         """Return the value that the answers imply for an option, by option id.
@@ -184,7 +255,7 @@ class Questionnaire:
             AnswerError: As `check` does.
         """
         values = {}
-        for question_id, choice_id in self.check(answers).items():
+        for question_id, choice_id in self.answered(answers).items():
             for option, value in self.question(question_id).choice(choice_id).implies.items():
                 values[option] = Implied(
                     value=value,

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations
-from typing import Annotated, Any, NamedTuple
+from typing import Annotated, Any
 
+from stackgen.advice.flips import Flip, find_flips
 from stackgen.advice.precedents import Precedent, Similar, nearest, nearest_other
 from stackgen.advice.questionnaire import Questionnaire
-from stackgen.advice.scoring import Band, State, framework_of, reach_verdict, state_of
-
-_MOST_FLIPS = 5
+from stackgen.advice.scoring import Band, reach_verdict
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,19 +27,28 @@ class Reason:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Flip:
-    """Answers that would lead to another framework, and to which, in which band."""
-
-    changes: Mapping[str, str]
-    framework: str
-    band: Band
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Tension:
     """Answers that pull against each other, and what usually follows."""
 
     questions: tuple[str, ...]
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Caveat:
+    """What the answers speak of and the article is silent on: in a line, and in full."""
+
+    questions: tuple[str, ...]
+    brief: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judgement:
+    """What weighs in a near tie, and what to do; it moves no point."""
+
+    questions: tuple[str, ...]
+    framework: Annotated[str | None, "What it speaks for, whatever the points say; null for none."]
     text: str
 
 
@@ -55,8 +62,11 @@ class Recommendation:
     points: Mapping[str, int]
     reasons: tuple[Reason, ...]
     flips: tuple[Flip, ...]
-    tensions: tuple[Tension, ...]
+    tensions: Annotated[tuple[Tension, ...], "Those of the questions that weigh most come first."]
+    caveats: tuple[Caveat, ...]
+    judgement: Annotated[Judgement | None, "In a near tie alone."]
     unanswered: tuple[str, ...]
+    passed: Annotated[tuple[str, ...], "Those not answered that a `dont-know` was given to."]
     silent_on: tuple[str, ...]
     answers: Mapping[str, str]
     precedents: Annotated[
@@ -81,14 +91,15 @@ def recommend(
     """Return what these answers speak for; with none of them, that they are not enough.
 
     Args:
-        answers: Question id to choice id.
+        answers: Question id to choice id; `dont-know` passes a question.
         questionnaire: The questions.
         precedents: Applications that are named where their needs were alike; they move no point.
 
     Raises:
         AnswerError: For an unknown question or choice.
     """
-    answers = questionnaire.check(answers)
+    checked = questionnaire.check(answers)
+    answers = questionnaire.answered(checked)
     verdict = reach_verdict(answers, questionnaire)
     reasons = _reasons(answers, questionnaire)
     return Recommendation(
@@ -100,13 +111,16 @@ def recommend(
             for framework in questionnaire.frameworks
         },
         reasons=reasons,
-        flips=_flips(answers, questionnaire),
-        tensions=tuple(
-            Tension(questions=tuple(rule.when), text=rule.text)
-            for rule in questionnaire.tensions
-            if rule.applies_to(answers)
+        flips=find_flips(answers, questionnaire),
+        tensions=_tensions(answers, questionnaire),
+        caveats=tuple(
+            Caveat(questions=found, brief=rule.brief, text=rule.text)
+            for rule in questionnaire.caveats
+            if (found := rule.found_in(answers))
         ),
+        judgement=_judgement(answers, questionnaire) if verdict.band == "near-tie" else None,
         unanswered=tuple(q.id for q in questionnaire.questions if q.id not in answers),
+        passed=tuple(question for question in checked if question not in answers),
         silent_on=questionnaire.silent_on,
         answers=answers,
         precedents=nearest(answers, precedents, questionnaire),
@@ -115,7 +129,7 @@ def recommend(
 
 
 def _reasons(answers: Mapping[str, str], questionnaire: Questionnaire) -> tuple[Reason, ...]:
-    """Return the answers that count, the heaviest first."""
+    """Return the answers that count, by their points, then by the weight of their questions."""
     reasons = []
     for question_id, choice_id in answers.items():
         choice = questionnaire.question(question_id).choice(choice_id)
@@ -131,76 +145,21 @@ def _reasons(answers: Mapping[str, str], questionnaire: Questionnaire) -> tuple[
             )
             for framework, points in choice.points.items()
         ]
-    return tuple(sorted(reasons, key=lambda reason: -reason.points))
-
-
-class _Change(NamedTuple):
-    """Changes to the answers, tried out: how many of them were answered, and where they lead."""
-
-    changes: Mapping[str, str]
-    answered: int
-    moved: int
-    score: int
-    framework: str
-
-
-def _flips(answers: Mapping[str, str], questionnaire: Questionnaire) -> tuple[Flip, ...]:
-    """Return the single changes that lead to another framework, else the smallest pair, if any.
-
-    Of the choices of one question that lead to the same framework only the nearest is kept.
-    Questions without an answer come before answers given, and clearer results before closer ones.
-    A change that only makes both sides even leads to no framework, and is none of them.
-    """
-    singles: dict[tuple[str, str], _Change] = {}
-    for change in _changes(answers, questionnaire, size=1):
-        (question,) = change.changes
-        nearest = singles.setdefault((question, change.framework), change)
-        if change.moved < nearest.moved:
-            singles[question, change.framework] = change
-    found = sorted(singles.values(), key=lambda c: (c.answered, -abs(c.score)))
-    if not found:
-        pairs = _changes(answers, questionnaire, size=2)
-        found = sorted(pairs, key=lambda c: (c.answered, c.moved))[:1]
     return tuple(
-        Flip(
-            changes=change.changes,
-            framework=change.framework,
-            band=reach_verdict({**answers, **change.changes}, questionnaire).band,
-        )
-        for change in found[:_MOST_FLIPS]
+        sorted(reasons, key=lambda r: (-r.points, -questionnaire.question(r.question).weight))
     )
 
 
-def _changes(
-    answers: Mapping[str, str], questionnaire: Questionnaire, *, size: int
-) -> Iterator[_Change]:
-    """Yield the changes of that many answers that lead to a framework other than the present."""
-    present = state_of(answers, questionnaire)
-    # Steps of different questions add up, so that pairs need no reckoning from the beginning.
-    alternatives = [
-        (question.id, choice.id, state_of({**answers, question.id: choice.id}, questionnaire))
-        for question in questionnaire.questions
-        for choice in question.choices
-        if answers.get(question.id) != choice.id
-    ]
-    for steps in combinations(alternatives, size):
-        changes = {question: choice for question, choice, _ in steps}
-        if len(changes) < size:
-            continue
-        state = State(
-            score=present.score + sum(step.score - present.score for _, _, step in steps),
-            weight=present.weight + sum(step.weight - present.weight for _, _, step in steps),
-            decided=any(step.decided for _, _, step in steps),
-        )
-        framework = framework_of(state, questionnaire)
-        if framework not in (None, framework_of(present, questionnaire)):
-            yield _Change(
-                changes=changes,
-                answered=sum(question in answers for question in changes),
-                moved=abs(state.score - present.score),
-                score=state.score,
-                framework=framework,
-            )
+def _tensions(answers: Mapping[str, str], questionnaire: Questionnaire) -> tuple[Tension, ...]:
+    """Return where the answers pull against each other, the heaviest questions first."""
+    rules = [rule for rule in questionnaire.tensions if rule.applies_to(answers)]
+    rules.sort(key=lambda rule: -questionnaire.weight_of(rule.when))
+    return tuple(Tension(questions=tuple(rule.when), text=rule.text) for rule in rules)
+
+
+def _judgement(answers: Mapping[str, str], questionnaire: Questionnaire) -> Judgement:
+    rule = next(rule for rule in questionnaire.judgements if rule.applies_to(answers))
+    return Judgement(questions=tuple(rule.when), framework=rule.framework, text=rule.text)
 
 
 def _plain(fields: Iterable[tuple[str, Any]]) -> dict[str, Any]:

@@ -38,7 +38,7 @@ def command(  # noqa: PLR0913, PLR0917 - a parameter is a flag
     if console.can_ask(answers) and not defaults:
         known = QuestionRound(questionnaire, known, ask_all=ask_all).ask()
         console.say()
-    elif not known:
+    elif not questionnaire.answered(known):
         cause = "`--defaults` asks nothing" if defaults else "there is no terminal to ask at"
         raise AnswerError(
             f"No question was answered, and {cause}. "

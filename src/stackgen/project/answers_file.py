@@ -10,6 +10,7 @@ from typing import Any
 
 import yaml
 
+from stackgen.advice.questionnaire import DONT_KNOW
 from stackgen.errors import AnswerError
 from stackgen.foreign_text import quoted
 from stackgen.project.run_defaults import RUN_DEFAULTS
@@ -155,9 +156,13 @@ def _no_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _of_project(data: Mapping[str, Any]) -> AnswersFile:
     recommendation = data.get("recommendation")
-    answers = recommendation.get("answers") if isinstance(recommendation, dict) else None
+    recorded = recommendation if isinstance(recommendation, dict) else {}
+    answers, passed = recorded.get("answers"), recorded.get("passed")
     return AnswersFile(
-        answers=answers if isinstance(answers, dict) else {},
+        answers={
+            **{str(name): DONT_KNOW for name in (passed if isinstance(passed, list) else [])},
+            **(answers if isinstance(answers, dict) else {}),
+        },
         options={
             name: value
             for name, value in data.items()

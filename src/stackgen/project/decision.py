@@ -56,7 +56,7 @@ def decide(
     """Decide on a framework, and resolve every option for it.
 
     Args:
-        answers: Question id to choice id; a question that is not answered is left out.
+        answers: Question id to choice id; `dont-know` passes a question.
         chosen: Options that were set; `framework` among them overrules the answers.
         questionnaire: The questions.
         options: The options of the template.
@@ -100,9 +100,10 @@ def _framework(
         return options.default_framework, "default"
     if not recommendation.answers:
         raise AnswerError("Nothing says which framework to use.", remedy="framework")
-    missing = ", ".join(recommendation.unanswered) or "none"
+    missing = [q for q in recommendation.unanswered if q not in recommendation.passed]
     raise AnswerError(
-        f"The answers do not decide between the frameworks. Not answered: {missing}.",
+        "The answers do not decide between the frameworks. "
+        f"Not answered: {', '.join(missing) or 'none'}.",
         remedy="framework",
     )
 

@@ -30,7 +30,7 @@ class Request:
 
     Attributes:
         destination: Where it goes; an absolute path.
-        answers: Question id to choice id; a question that is not answered is left out.
+        answers: Question id to choice id; `dont-know` for a question that was passed.
         options: Option id to value, of the options that were set.
         defaults: Defaults of this run, such as the project's name: option id to value.
         template: All options that there are.

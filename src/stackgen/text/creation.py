@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from stackgen.advice.questionnaire import DONT_KNOW
 from stackgen.project.creation import Generated, Repository
 from stackgen.project.decision import Decision
 from stackgen.project.request import Request
@@ -83,7 +84,9 @@ def equivalent_command(command: str, decision: Decision, chosen: Mapping[str, An
         chosen: Options that a person set.
     """
     words = [command, "--framework", decision.framework]
-    for question, choice in decision.recommendation.answers.items():
+    recommendation = decision.recommendation
+    passed = dict.fromkeys(recommendation.passed if recommendation.answers else (), DONT_KNOW)
+    for question, choice in {**recommendation.answers, **passed}.items():
         words += ["--answer", f"{question}={choice}"]
     for name, value in chosen.items():
         if name != "framework":

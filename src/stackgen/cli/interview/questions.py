@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from stackgen.advice.questionnaire import DONT_KNOW, Question, Questionnaire
 from stackgen.advice.scoring import settled
 from stackgen.cli.interview.prompts import BACK, Prompt, choose
+from stackgen.text.asking import stop_text
 
 ALWAYS_ASKED = 6
 """How many of the first questions are asked before an offer to stop: they carry most weight."""
@@ -44,7 +45,7 @@ class QuestionRound:
         """Ask on from where the round stands, until all is answered or the person stops.
 
         Returns:
-            All answers, those known before among them; a question not answered is left out.
+            All answers, those known before among them; `dont-know` for a question passed.
         """
         stopped = False
         while not stopped and self._place < len(self._questions):
@@ -62,7 +63,7 @@ class QuestionRound:
 
     def _known(self, questions: list[Question]) -> dict[str, str]:
         chosen = {q.id: self._chosen[q.id] for q in questions if q.id in self._chosen}
-        return {**self._answers, **{q: c for q, c in chosen.items() if c != DONT_KNOW}}
+        return {**self._answers, **chosen}
 
     def _may_stop(self) -> bool:
         asked = self._questions[: self._place]
@@ -76,13 +77,10 @@ class QuestionRound:
     def _offer_to_stop(self) -> bool:
         left = len(self._questions) - self._place
         others = f"other {left} questions" if left > 1 else "last question"
+        known = self._known(self._questions[: self._place])
+        title, why = stop_text(known, self._questionnaire)
         chosen = choose(
-            Prompt(
-                title="No answer still missing can change the framework. Stop here?",
-                why=f"The {others} could still make the recommendation stronger or weaker, and "
-                "its reasons more complete.",
-                back=self._place > 0,
-            ),
+            Prompt(title=title, why=why, back=self._place > 0),
             [("stop", "Yes, show the recommendation"), ("on", f"No, ask the {others} too")],
             default="stop",
         )
