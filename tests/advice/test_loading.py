@@ -137,7 +137,7 @@ def test_an_implied_option_says_why(questionnaire):
     assert implied.text == "because you answered own-users to `accounts`"
 
 
-def test_checked_answers_come_in_order_without_the_unknown(questionnaire):
+def test_checked_answers_come_in_order_with_those_passed(questionnaire):
     answers = {"sensitive": True, "team": "dont-know", "backoffice": False, "scope": "one-job"}
 
     checked = questionnaire.check(answers)
@@ -145,8 +145,10 @@ def test_checked_answers_come_in_order_without_the_unknown(questionnaire):
     assert list(checked.items()) == [
         ("scope", "one-job"),
         ("backoffice", "no"),
+        ("team", "dont-know"),
         ("sensitive", "yes"),
     ]
+    assert list(questionnaire.answered(answers)) == ["scope", "backoffice", "sensitive"]
 
 
 def test_every_accepted_value_is_accepted(questionnaire):
@@ -239,6 +241,24 @@ def test_a_huge_value_is_shown_short(questionnaire):
         ),
         ('flask = "Flask"\n', "", "name two"),
         ("lean = 3", "lean = 9", "in rising order"),
+        ("distance = 6", "distance = 2", "a `distance` of `lean` or more"),
+        ("share = 0.5", "share = 1.5", "a `share` up to 1"),
+        ("share = 0.5", "share = 0.5\nshade = 1", "unknown `shade`"),
+        (re.compile(r"if = .*"), "", "choices `one-job`: `if` is missing or empty"),
+        (re.compile(r"topic = .*"), "", "`topic` is missing or empty"),
+        ('may_change = "never"', 'may_change = "rarely"', "`may_change` is one of: freely, by-a-"),
+        (
+            'when.accounts = ["nobody"]\nwhen.backoffice',
+            'when.accounts = ["noone"]\nwhen.backoffice',
+            "contradiction 1: there is no choice `noone`",
+        ),
+        ('any.data = ["elsewhere"]', 'any.date = ["elsewhere"]', "caveat 1: there is no question"),
+        ('framework = "django"', 'framework = "rails"', "there is no framework `rails`"),
+        (
+            re.compile(r"(?s)\[\[judgements\]\]\ntext = .*"),
+            "",
+            "the last one must hold always, without a `when`",
+        ),
         ("[bands]", "[[bands]]", "`bands` must be of type dict"),
         ("[claims.C3]", "[claims.C2]", "cannot be read"),
         ("[bands]", "bands", "cannot be read"),
@@ -291,3 +311,7 @@ def test_the_documentation_gives_the_points_in_force(questionnaire):
     assert f"| lean | {questionnaire.lean} to {questionnaire.strong - 1} points apart |" in page
     assert f"| near tie | {questionnaire.lean - 1} points apart or less |" in page
     assert set(questionnaire.deciding) == {"scope", "style"}
+    assert f"at least {questionnaire.blind_distance} points apart" in page
+    assert f"half of the weight of the others, {questionnaire.blind_weight}" in page
+    assert questionnaire.blind_share == 1 / 2
+    assert page.count(questionnaire.article) == 1

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import re
 from itertools import combinations, product
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from stackgen.advice.loading import load_questionnaire
+from stackgen.advice.precedents import load_precedents
 from stackgen.advice.recommendation import recommend
-from stackgen.advice.scoring import settled
+from stackgen.advice.scoring import settled, within_reach
 from stackgen.errors import AnswerError
 
 QUESTIONNAIRE = load_questionnaire()
@@ -147,9 +150,9 @@ def verdict_by_hand(answers):
     for question, choice in answers.items():
         points = CHOICES[question][choice].points
         score += points.get("django", 0) - points.get("flask", 0)
-    enough = ("scope" in answers or "style" in answers) and (
-        sum(WEIGHTS[question] for question in answers) >= 23 / 2
-    )
+    decided = "scope" in answers or "style" in answers
+    weight = sum(WEIGHTS[question] for question in answers)
+    enough = weight >= 23 / 2 if decided else weight >= 17 / 2 and abs(score) >= 6
     opposite = (answers.get("scope"), answers.get("style")) in {
         ("one-job", "ready-structure"),
         ("several-features", "ready-structure"),
@@ -160,7 +163,8 @@ def verdict_by_hand(answers):
     framework = "django" if score > 0 else "flask" if score < 0 else None
     if abs(score) <= 2:
         return score, "near-tie", framework
-    return score, "strong" if abs(score) >= 8 and not opposite else "lean", framework
+    strong = abs(score) >= 8 and decided and not opposite
+    return score, "strong" if strong else "lean", framework
 
 
 @st.composite
@@ -206,15 +210,46 @@ def test_too_little_answered_is_never_a_recommendation(answers, band):
     assert (recommendation.framework, recommendation.band) == (None, "not-enough")
 
 
-def test_without_scope_and_style_nothing_is_enough():
-    everything_else = {
-        question: next(iter(choices))
-        for question, choices in CHOICES.items()
-        if question not in ("scope", "style")
-    }
+ALL_FOR_DJANGO = {
+    "data": "linked-tables",
+    "backoffice": "from-day-one",
+    "accounts": "own-users",
+    "team": "6-plus",
+    "sensitive": "yes",
+}
 
-    assert recommended(**everything_else).band == "not-enough"
-    assert recommended(**everything_else, style="no-preference").band != "not-enough"
+
+@pytest.mark.parametrize(
+    ("answers", "score", "band"),
+    [
+        (ALL_FOR_DJANGO, 9, "lean"),
+        ({**ALL_FOR_DJANGO, "backoffice": "no", "sensitive": "no"}, 6, "lean"),
+        # One point less, or answers that weigh no more than 8 of the 17 that the others have.
+        ({**ALL_FOR_DJANGO, "backoffice": "no", "team": "1-2"}, 5, "not-enough"),
+        ({"data": "linked-tables", "backoffice": "from-day-one", "accounts": "own-users",
+          "sensitive": "yes"}, 7, "not-enough"),
+        ({"data": "elsewhere", "accounts": "nobody", "output": "api-only",
+          "layer": "thin-layer"}, -8, "lean"),
+    ],
+)  # fmt: skip
+def test_without_scope_and_style_it_is_a_lean_at_most(answers, score, band):
+    passed = recommended(**answers, scope="dont-know", style="dont-know")
+
+    assert (passed.score, passed.band) == (score, band)
+    framework = "django" if score > 0 else "flask"
+    assert passed.framework == (framework if band == "lean" else None)
+    assert passed.passed == ("scope", "style")
+    assert recommended(**answers).band == band
+
+
+@given(any_answers, st.sets(st.sampled_from(sorted(CHOICES))))
+def test_a_question_passed_is_not_answered(answers, passed):
+    plain = {question: choice for question, choice in answers.items() if question not in passed}
+    told = recommended(**plain, **dict.fromkeys(passed, "dont-know"))
+
+    assert dataclasses.replace(told, passed=()) == recommended(**plain)
+    assert told.passed == tuple(question for question in CHOICES if question in passed)
+    assert set(told.passed) <= set(told.unanswered)
 
 
 def test_opposite_scope_and_style_are_never_strong():
@@ -305,20 +340,54 @@ def test_a_recommendation_is_plain_json(answers):
     assert values == recommendation.as_dict()
     assert list(values) == [field.name for field in dataclasses.fields(recommendation)]
     assert recommend(values["answers"], QUESTIONNAIRE) == recommendation
+    assert all(flip["text"].endswith(".") for flip in values["flips"])
 
 
 # ---- Flips ------------------------------------------------------------------------------------
 
 
+# Written out here once more, so that the data cannot agree with itself alone.
+BY_A_STEP = {"scope", "layer", "team"}
+NEVER = {"first_project", "sensitive"}
+
+
+def is_open(question, given, choice):
+    places = list(CHOICES[question])
+    if given is None:
+        return True
+    if question in NEVER:
+        return False
+    return question not in BY_A_STEP or abs(places.index(given) - places.index(choice)) == 1
+
+
+def goes_together(answers, changes):
+    after = answers | changes
+    return not any(
+        rule.when.keys() & changes.keys()
+        and all(after.get(question) in choices for question, choices in rule.when.items())
+        for rule in (*QUESTIONNAIRE.tensions, *QUESTIONNAIRE.contradictions)
+    )
+
+
 def changes_that_flip(answers, size):
-    """Every change of that many answers that leads to another framework, by trying all of them."""
-    present = verdict_by_hand(answers)[2]
-    alternatives = [(q, c) for q in CHOICES for c in CHOICES[q] if answers.get(q) != c]
+    """Every plausible change of that many answers that leads elsewhere, by trying all of them."""
+    present = verdict_by_hand(answers)
+    decided = "scope" in answers or "style" in answers
+    if sum(WEIGHTS[question] for question in answers) < (23 / 2 if decided else 17 / 2):
+        return []
+    alternatives = [
+        (q, c)
+        for q in CHOICES
+        for c in CHOICES[q]
+        if answers.get(q) != c and is_open(q, answers.get(q), c)
+    ]
     found = []
     for pairs in combinations(alternatives, size):
         changes = dict(pairs)
-        framework = verdict_by_hand({**answers, **changes})[2]
-        if len(changes) == size and framework not in (None, present):
+        score, _, framework = verdict_by_hand({**answers, **changes})
+        if len(changes) < size or framework in {None, present[2]} or score == present[0]:
+            continue
+        if goes_together(answers, changes):
             found.append(changes)
     return found
 
@@ -343,6 +412,47 @@ def test_flips_are_true_and_none_is_missed(answers):
 
 
 @given(any_answers)
+def test_no_flip_pulls_against_an_answer_given(answers):
+    for flip in recommended(**answers).flips:
+        before, after = recommended(**answers), recommended(**{**answers, **flip.changes})
+        assert {tension.text for tension in after.tensions} <= {t.text for t in before.tensions}
+
+
+@given(any_answers)
+def test_a_flip_is_one_sentence(answers):
+    for flip in recommended(**answers).flips:
+        assert re.fullmatch(r"If [^.?:;]+, [^.,?:;]*(Django|Flask)[^.,?:;]*\.", flip.text)
+        for question, choice in flip.changes.items():
+            assert CHOICES[question][choice].condition in flip.text
+
+
+@pytest.mark.parametrize(
+    ("answers", "never"),
+    [
+        # Staff who keep records log in; whoever has many modules has data; a fact stays one.
+        (LARGE | {"style": "no-preference", "accounts": "few-or-company"}, {"accounts": "nobody"}),
+        (LARGE | {"style": "no-preference", "accounts": "few-or-company"}, {"data": "hardly-any"}),
+        (LARGE | {"style": "no-preference", "accounts": "few-or-company"}, {"scope": "one-job"}),
+        ({"scope": "several-features", "style": "ready-structure", "data": "few-tables",
+          "first_project": "no", "accounts": "few-or-company"}, {"first_project": "yes"}),
+    ],
+)  # fmt: skip
+def test_what_nobody_would_think_of_is_no_flip(answers, never):
+    for lighter in ({}, {"team": "1-2"}, {"lightness": "yes"}, {"layer": "partly"}):
+        changes = [dict(flip.changes) for flip in recommended(**{**answers, **lighter}).flips]
+        assert all(not never.items() <= change.items() for change in changes)
+
+
+def test_a_flip_reads_as_people_speak():
+    answers = {"scope": "several-features", "style": "no-preference", "data": "few-tables"}
+    answers |= {"accounts": "own-users", "output": "pages", "backoffice": "a-little"}
+    texts = [flip.text for flip in recommended(**answers, team="1-2").flips]
+
+    thin = "If it were a thin layer on something that exists and it had to be very small or fast"
+    assert texts == [f"{thin}, Flask would be just ahead."]
+
+
+@given(any_answers)
 def test_flips_name_what_is_unsure_before_what_was_answered(answers):
     given_ones = [
         sum(question in answers for question in flip.changes)
@@ -358,10 +468,10 @@ def test_the_smallest_pair_is_named_where_no_single_answer_flips():
 
     assert recommendation.score == 4
     changes = [dict(flip.changes) for flip in recommendation.flips]
-    assert changes == [{"scope": "one-job"}, {"data": "elsewhere"}]
+    assert changes == [{"data": "elsewhere"}]
 
-    stronger = recommended(**{**answers, "accounts": "own-users"}, layer="product")
-    assert stronger.score == 7
+    stronger = recommended(**{**answers, "accounts": "few-or-company"}, layer="product")
+    assert stronger.score == 5
     (flip,) = stronger.flips
     assert len(flip.changes) == 2
 
@@ -373,8 +483,26 @@ def test_nothing_plausible_flips_the_clearest_answers():
 # ---- Stopping early ---------------------------------------------------------------------------
 
 
+@st.composite
+def interviews(draw):
+    """Answers with some questions passed, the deciding ones more often than others."""
+    answers = draw(any_answers)
+    passed = draw(st.sets(st.sampled_from(["scope", "style", "scope", "style", *CHOICES])))
+    return answers | dict.fromkeys(passed, "dont-know")
+
+
+def frameworks_by_hand(answers):
+    """Every framework that answering on can end in, by answering on in every way."""
+    known = {question: choice for question, choice in answers.items() if choice != "dont-know"}
+    open_questions = [question for question in CHOICES if question not in answers]
+    return {
+        verdict_by_hand(known | {q: c for q, c in zip(open_questions, rest, strict=True) if c})[2]
+        for rest in product(*[[None, *CHOICES[question]] for question in open_questions])
+    }
+
+
 @settings(max_examples=300)
-@given(any_answers, st.data())
+@given(interviews(), st.data())
 def test_stopping_when_settled_never_changes_the_framework(answers, data):
     if not settled(answers, QUESTIONNAIRE):
         return
@@ -386,19 +514,46 @@ def test_stopping_when_settled_never_changes_the_framework(answers, data):
 
     stopped, asked = recommended(**answers), recommended(**answers, **rest)
 
-    assert stopped.framework == asked.framework
+    if {"scope", "style"} <= set(stopped.passed):
+        assert asked.framework in {stopped.framework, None}
+    else:
+        assert stopped.framework == asked.framework
 
 
 @settings(max_examples=60)
-@given(nearly_all_answers())
-def test_settled_is_exact(answers):
-    open_questions = [question for question in CHOICES if question not in answers]
-    frameworks = {
-        verdict_by_hand(answers | {q: c for q, c in zip(open_questions, rest, strict=True) if c})[2]
-        for rest in product(*[[None, *CHOICES[question]] for question in open_questions])
-    }
+@given(nearly_all_answers(), st.sets(st.sampled_from(["scope", "style", "data", "team"])))
+def test_settled_is_exact(answers, passed):
+    answers |= dict.fromkeys(passed, "dont-know")
+    frameworks = frameworks_by_hand(answers)
+    present = recommended(**answers).framework
+    blind = {"scope", "style"} <= passed and frameworks == {present, None}
 
-    assert settled(answers, QUESTIONNAIRE) == (len(frameworks) == 1)
+    assert within_reach(answers, QUESTIONNAIRE) == frameworks
+    assert settled(answers, QUESTIONNAIRE) == (len(frameworks) == 1 or blind)
+
+
+PASSED = {"scope": "dont-know", "style": "dont-know"}
+
+
+@pytest.mark.parametrize(
+    ("answers", "expected"),
+    [
+        # Six for Django; five against are still to come, which could take the lean and no more.
+        (PASSED | {q: LARGE[q] for q in ("data", "backoffice", "accounts", "output")}, True),
+        (PASSED | {q: SMALL[q] for q in ("data", "backoffice", "accounts", "output")}, True),
+        # One for Django, and three at most to come: no lean any more, whatever is answered.
+        (PASSED | {"data": "few-tables", "backoffice": "a-little", "accounts": "few-or-company",
+                   "output": "pages"}, True),
+        # Three for Django, and three to come: there may be a lean yet.
+        (PASSED | {"data": "few-tables", "backoffice": "a-little", "accounts": "own-users",
+                   "output": "pages"}, False),
+        (dict.fromkeys(list(CHOICES)[:6], "dont-know"), True),
+        (PASSED, False),
+        ({"scope": "dont-know"}, False),
+    ],
+)  # fmt: skip
+def test_after_two_dont_know_there_is_an_end_in_sight(answers, expected):
+    assert settled(answers, QUESTIONNAIRE) is expected
 
 
 @pytest.mark.parametrize(
@@ -448,3 +603,130 @@ def test_wanting_the_built_in_parts_and_replacing_them_is_warned_of():
 def test_answers_that_agree_show_no_tension():
     assert recommended(**LARGE).tensions == ()
     assert recommended(**SMALL).tensions == ()
+
+
+@given(any_answers)
+def test_tensions_of_the_heaviest_questions_come_first(answers):
+    weights = [sum(WEIGHTS[q] for q in t.questions) for t in recommended(**answers).tensions]
+
+    assert weights == sorted(weights, reverse=True)
+
+
+@given(any_answers)
+def test_reasons_come_by_points_and_then_by_weight(answers):
+    order = [(-r.points, -WEIGHTS[r.question]) for r in recommended(**answers).reasons]
+
+    assert order == sorted(order)
+
+
+# ---- Caveats and judgements -------------------------------------------------------------------
+
+
+@given(any_answers)
+def test_waiting_on_others_brings_the_caveat_and_nothing_else_does(answers):
+    speaks = answers.get("data") == "elsewhere" or answers.get("layer") in {"partly", "thin-layer"}
+    caveats = recommended(**answers).caveats
+
+    assert bool(caveats) == speaks
+    for caveat in caveats:
+        assert "silent on asynchronous code" in caveat.text
+        assert "silent on asynchronous code" in caveat.brief
+        assert len(caveat.brief) < 180
+        assert all(name in caveat.brief for name in ("Django", "Flask", "Quart"))
+        assert set(caveat.questions) <= {"data", "layer"}
+
+
+@given(any_answers)
+def test_every_near_tie_has_a_judgement_and_nothing_else_has(answers):
+    recommendation = recommended(**answers)
+
+    assert (recommendation.judgement is not None) == (recommendation.band == "near-tie")
+    if recommendation.judgement:
+        assert set(recommendation.judgement.questions) <= answers.keys()
+
+
+@pytest.mark.parametrize("rule", QUESTIONNAIRE.judgements, ids=lambda rule: "+".join(rule.when))
+def test_every_judgement_is_the_first_for_some_near_tie(rule):
+    """One that stands behind a wider one would never be read."""
+    chosen = [rule.when.get(question, list(CHOICES[question])) for question in CHOICES]
+    complete = (dict(zip(CHOICES, choices, strict=True)) for choices in product(*chosen))
+    first = (
+        next(each for each in QUESTIONNAIRE.judgements if each.applies_to(answers))
+        for answers in complete
+        if verdict_by_hand(answers)[1] == "near-tie"
+    )
+    assert rule in first
+
+
+ALONE = {
+    "scope": "several-features",
+    "style": "no-preference",
+    "data": "few-tables",
+    "accounts": "own-users",
+    "team": "1-2",
+    "sensitive": "yes",
+}
+
+
+@pytest.mark.parametrize("scope", ["one-job", "several-features"])
+@pytest.mark.parametrize("first", ["yes", "no"])
+@pytest.mark.parametrize("data", ["few-tables", "linked-tables"])
+@pytest.mark.parametrize("output", ["pages", "pages-and-api"])
+def test_a_founder_alone_with_money_and_users_is_not_told_a_coin(scope, first, data, output):
+    answers = ALONE | {"scope": scope, "first_project": first, "data": data, "output": output}
+    recommendation = recommended(**answers)
+
+    if recommendation.band == "near-tie":
+        assert recommendation.judgement.framework == "django"
+        assert "Log-ins and sensitive data" in recommendation.judgement.text
+    else:
+        assert (recommendation.framework, recommendation.band) == ("django", "lean")
+
+
+def test_no_near_tie_sends_anybody_to_a_coin():
+    for rule in QUESTIONNAIRE.judgements:
+        assert "rather" not in rule.text
+        assert re.search(r"\b[Tt]ake ", rule.text) or "tutorial" in rule.text
+        named = {name for name in QUESTIONNAIRE.frameworks if name.capitalize() in rule.text}
+        assert rule.framework is None or rule.framework in named
+
+
+# ---- Held against applications whose framework is known ---------------------------------------
+
+
+def test_strong_stays_right(capsys):
+    """Nineteen in twenty; what this list knows of it. A change of points or bands shows here."""
+    told = [(recommend(one.answers, QUESTIONNAIRE), one.framework) for one in load_precedents()]
+    right = {
+        band: sum(r.framework == taken for r, taken in told if r.band == band)
+        for band in ("strong", "lean", "near-tie")
+    }
+    every = {band: sum(r.band == band for r, _ in told) for band in right}
+    with capsys.disabled():
+        print(f"\nright: {right} of {every}")  # noqa: T201 - the count is shown on purpose
+
+    assert every["strong"] >= 18
+    assert right["strong"] / every["strong"] >= 0.93
+    assert right["lean"] / every["lean"] >= 0.7
+
+
+def test_a_lean_without_size_and_style_is_right_as_documented():
+    """What `docs/recommendation.md` says of the list, with size left out; style is in none."""
+    told = []
+    for one in load_precedents():
+        answers = {
+            question: choice for question, choice in one.answers.items() if question != "scope"
+        }
+        recommendation = recommend(answers, QUESTIONNAIRE)
+        if recommendation.band == "lean":
+            told.append(recommendation.framework == one.framework)
+
+    page = (Path(__file__).parents[2] / "docs/recommendation.md").read_text()
+    assert f"right in {sum(told)} of {len(told)}" in page
+
+
+def test_hardly_any_precedent_contradicts_itself():
+    """Else what counts as a contradiction is none."""
+    precedents = load_precedents()
+    for rule in QUESTIONNAIRE.contradictions:
+        assert sum(rule.applies_to(one.answers) for one in precedents) <= 2, rule.when

@@ -14,7 +14,7 @@ import yaml
 from command_line import read_json
 
 DOWN, UP, LEFT, ENTER, CTRL_C, CTRL_D = "\x1b[B", "\x1b[A", "\x1b[D", "\r", "\x03", "\x04"
-QUESTIONS = 11
+QUESTIONS, ALWAYS_ASKED = 11, 6
 
 
 @pytest.fixture
@@ -62,10 +62,12 @@ def record(project: Path) -> dict:
 
 def test_enter_throughout_makes_a_good_project(start, tmp_path: Path) -> None:
     child = start("new", "shop")
-    for number in range(1, QUESTIONS + 1):
+    for number in range(1, ALWAYS_ASKED + 1):
         question(child, number)
         child.expect(">  [0-9]. Don't know")
         child.send(ENTER)
+    child.expect("No answer still missing can lead to a recommendation. Stop here\\?")
+    child.send(ENTER)
     child.expect("Which framework\\?")
     child.send(ENTER)
     child.expect("stackgen new shop --framework django")
@@ -94,6 +96,21 @@ def test_answers_lead_to_a_recommendation_that_is_recorded(start, tmp_path: Path
     assert kept["framework"] == "flask"
     assert kept["overruled"] is False
     assert kept["answers"]["scope"] == "one-job"
+
+
+def test_two_dont_know_end_in_a_lean_after_the_first_questions(start) -> None:
+    """Enter, Enter, then linked tables, staff from day one, own users, pages."""
+    child = start("recommend", "--json")
+    for number, key in enumerate(("", "", "1", "1", "1", "1"), 1):
+        question(child, number)
+        child.send(key + ENTER)
+    child.expect("No answer still missing can lead to Flask. Stop here\\?")
+    child.send(ENTER)
+    child.expect_exact("{")
+    child.expect(pexpect.EOF)
+    result = read_json(["recommend", "--json"], "{" + plain(child.before))
+    assert (result["framework"], result["band"], result["score"]) == ("django", "lean", 6)
+    assert result["passed"] == ["scope", "style"]
 
 
 @pytest.mark.proof
@@ -275,7 +292,7 @@ def test_leaving_leaves_nothing(start, tmp_path: Path, key: str, presses: int) -
 
 
 def test_a_refusal_at_the_end_makes_nothing(start, tmp_path: Path) -> None:
-    child = start("new", "shop")
+    child = start("new", "shop", "--all")
     for number in range(1, QUESTIONS + 1):
         question(child, number)
         child.send(ENTER)

@@ -17,7 +17,11 @@ from stackgen.text.comparison import (
     comparison_text,
     questions_text,
 )
-from stackgen.text.recommendation import recommendation_markdown, recommendation_text
+from stackgen.text.recommendation import (
+    reasons_for,
+    recommendation_markdown,
+    recommendation_text,
+)
 
 QUESTIONNAIRE = load_questionnaire()
 FOLDER = Path(__file__).parents[1] / "snapshots"
@@ -57,6 +61,22 @@ CASES = {
     "not-enough-but-nearly": {"scope": "many-modules", "style": "no-preference"}
     | {"accounts": "own-users", "backoffice": "a-little", "lightness": "no"},
     "not-enough-without-the-deciding": {"data": "elsewhere"},
+    "lean-without-the-deciding": BASE
+    | {"scope": "dont-know", "style": "dont-know", "output": "pages", "layer": "product"},
+    "not-enough-and-nothing-left": {
+        **dict.fromkeys(CHOICES, "dont-know"),
+        "accounts": "own-users",
+        "lightness": "no",
+    },
+    "near-tie-alone": {
+        "scope": "one-job",
+        "style": "no-preference",
+        "data": "few-tables",
+        "accounts": "own-users",
+        "team": "1-2",
+        "first_project": "yes",
+        "sensitive": "yes",
+    },
     "nothing": {},
 }
 
@@ -125,7 +145,16 @@ def test_every_sentence_of_the_data_is_in_a_snapshot(matches_snapshot):
         for question in QUESTIONNAIRE.questions
         for choice in question.choices
     ]
+    lines += [
+        f"If {choice.condition}, ..."
+        for question in QUESTIONNAIRE.questions
+        for choice in question.choices
+    ]
     lines += [f"{'+'.join(rule.when)}: {rule.text}" for rule in QUESTIONNAIRE.tensions]
+    lines += [
+        f"{'|'.join(r.any)}: {text}" for r in QUESTIONNAIRE.caveats for text in (r.brief, r.text)
+    ]
+    lines += [f"near tie, {'+'.join(r.when)}: {r.text}" for r in QUESTIONNAIRE.judgements]
 
     matches_snapshot("sentences.txt", "\n".join(lines) + "\n")
 
@@ -142,6 +171,76 @@ def test_a_near_tie_hangs_on_a_single_answer_as_it_says(answers):
         reach_verdict(other, QUESTIONNAIRE).framework != recommendation.framework
         for other in others
     )
+
+
+ANY_ANSWERS = st.fixed_dictionaries(
+    {}, optional={q: st.sampled_from([*c, "dont-know"]) for q, c in CHOICES.items()}
+)
+
+
+@given(ANY_ANSWERS)
+def test_the_article_is_named_once_at_the_head_and_no_claim_by_its_code(answers):
+    recommendation = recommend(answers, QUESTIONNAIRE)
+    for text in (
+        recommendation_text(recommendation, QUESTIONNAIRE, width=500),
+        recommendation_markdown(recommendation, QUESTIONNAIRE),
+    ):
+        assert text.count(QUESTIONNAIRE.article) == 1
+        assert QUESTIONNAIRE.article in text[:200]
+        assert not re.search(r"\bC\d+\b|\bI{1,3}\.\d|FAQ \d|III (table|closing)", text)
+
+
+@given(ANY_ANSWERS)
+def test_nobody_is_told_to_answer_what_they_have_passed(answers):
+    recommendation = recommend(answers, QUESTIONNAIRE)
+    text = " ".join(recommendation_text(recommendation, QUESTIONNAIRE, width=500).split())
+    told = re.search(r"(?:tart with|would help most:) ([^.]+)\.", text)
+
+    assert not told or not set(re.findall(r"`(\w+)`", told[1])) & set(recommendation.passed)
+    for question in recommendation.passed:
+        assert not re.search(rf"Not answered, so counted for neither:[^.]*\b{question}\b", text)
+        assert not re.search(rf"\[{question}=[\w-]+, not answered yet", text)
+
+
+@given(ANY_ANSWERS)
+def test_the_reasons_of_the_panel_are_those_of_the_text(answers):
+    recommendation = recommend(answers, QUESTIONNAIRE)
+    both = [r for name in QUESTIONNAIRE.frameworks for r in reasons_for(name, recommendation)]
+
+    assert sorted(both, key=str) == sorted(recommendation.reasons, key=str)
+
+
+def test_a_lean_without_size_and_style_says_what_is_missing():
+    answers = CASES["lean-without-the-deciding"]
+    text = recommendation_text(recommend(answers, QUESTIONNAIRE), QUESTIONNAIRE, width=500)
+
+    assert "What is missing is its size and the style you want" in text
+    assert "a lean at most" in text
+    told = recommendation_text(
+        recommend({**answers, "style": "no-preference"}, QUESTIONNAIRE), QUESTIONNAIRE, width=500
+    )
+    assert "What is missing" not in told
+
+
+def test_a_judgement_against_the_points_says_so():
+    alone = recommend(CASES["near-tie-alone"], QUESTIONNAIRE)
+    text = recommendation_text(alone, QUESTIONNAIRE, width=500)
+    assert (alone.framework, alone.judgement.framework) == ("flask", "django")
+    assert "What weighs more than that: Log-ins and sensitive data" in text
+
+    more = recommend(CASES["near-tie-alone"] | {"backoffice": "from-day-one"}, QUESTIONNAIRE)
+    assert more.framework is None
+    assert "What weighs: Log-ins" in recommendation_text(more, QUESTIONNAIRE, width=500)
+
+
+def test_what_the_article_cannot_weigh_is_said_before_the_reasons():
+    text = recommendation_text(
+        recommend(CASES["strong-other"], QUESTIONNAIRE), QUESTIONNAIRE, width=500
+    )
+
+    assert 0 < text.index("silent on asynchronous code") < text.index("For Flask")
+    strong = recommendation_text(recommend(CASES["strong"], QUESTIONNAIRE), QUESTIONNAIRE)
+    assert "What the article cannot weigh" not in strong
 
 
 def test_the_article_is_compared_under_the_headings_people_look_for():
@@ -189,7 +288,7 @@ def test_colour_changes_no_word_of_a_recommendation(case):
     assert ANSI.sub("", coloured) == recommendation_text(recommendation, QUESTIONNAIRE)
 
 
-@given(st.fixed_dictionaries({}, optional={q: st.sampled_from(c) for q, c in CHOICES.items()}))
+@given(ANY_ANSWERS)
 def test_any_recommendation_can_be_shown(answers):
     recommendation = recommend(answers, QUESTIONNAIRE)
     text = recommendation_text(recommendation, QUESTIONNAIRE, width=40)
@@ -197,7 +296,7 @@ def test_any_recommendation_can_be_shown(answers):
     assert max(map(len, text.splitlines())) <= 40
     assert "%" not in text
     for name in QUESTIONNAIRE.frameworks.values():
-        assert not answers or name in text
+        assert not recommendation.answers or name in text
     flat = " ".join(text.split())
     if recommendation.framework is None:
         assert "do not decide" in flat or "Nothing is answered yet" in flat

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from stackgen.advice.flips import Flip
 from stackgen.advice.precedents import Similar
 from stackgen.advice.questionnaire import Questionnaire
-from stackgen.advice.recommendation import Reason, Recommendation
+from stackgen.advice.recommendation import Judgement, Reason, Recommendation
 from stackgen.text.layout import Item, Section, as_markdown, as_text, listed
 
 
@@ -32,6 +32,12 @@ def reasons_for(framework: str, recommendation: Recommendation) -> tuple[Reason,
     return tuple(reason for reason in recommendation.reasons if reason.framework == framework)
 
 
+def judgement_text(judgement: Judgement, recommendation: Recommendation) -> str:
+    """Return what weighs in a near tie, and that it goes against the points where it does."""
+    against = {judgement.framework, recommendation.framework} == set(recommendation.points)
+    return f"What weighs{' more than that' if against else ''}: {judgement.text}"
+
+
 def _recommendation(recommendation: Recommendation, questionnaire: Questionnaire) -> list[Section]:
     # The side recommended comes first; without one, the order of the questionnaire.
     sides = sorted(questionnaire.frameworks, key=lambda name: name != recommendation.framework)
@@ -52,7 +58,7 @@ def _summary(recommendation: Recommendation, questionnaire: Questionnaire) -> Se
     points = ", ".join(f"{name} {recommendation.points[id_]}" for id_, name in names.items())
     paragraphs = [f"{_by(questionnaire)} {_verdict(recommendation, questionnaire)}"]
     if recommendation.judgement:
-        paragraphs.append(recommendation.judgement.text)
+        paragraphs.append(judgement_text(recommendation.judgement, recommendation))
     if recommendation.answers:
         paragraphs.append(f"Points: {points}.")
     return Section(_title(recommendation, questionnaire), tuple(paragraphs))
