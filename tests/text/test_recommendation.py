@@ -146,9 +146,11 @@ def test_every_sentence_of_the_data_is_in_a_snapshot(matches_snapshot):
         for choice in question.choices
     ]
     lines += [
-        f"If {choice.condition}, ..."
+        f"If {choice.condition}{f' instead of {other.instead}' if other.instead else ''}, ..."
         for question in QUESTIONNAIRE.questions
         for choice in question.choices
+        for other in question.choices
+        if other is not choice
     ]
     lines += [f"{'+'.join(rule.when)}: {rule.text}" for rule in QUESTIONNAIRE.tensions]
     lines += [

@@ -71,7 +71,7 @@ def find_flips(answers: Mapping[str, str], questionnaire: Questionnaire) -> tupl
 def _flip(change: _Change, answers: Mapping[str, str], questionnaire: Questionnaire) -> Flip:
     band = reach_verdict({**answers, **change.changes}, questionnaire).band
     conditions = [
-        questionnaire.question(question).choice(choice).condition
+        _condition(questionnaire.question(question), choice, answers.get(question))
         for question, choice in change.changes.items()
     ]
     outcome = _OUTCOMES[band].format(questionnaire.frameworks[change.framework])
@@ -81,6 +81,11 @@ def _flip(change: _Change, answers: Mapping[str, str], questionnaire: Questionna
         band=band,
         text=f"If {' and '.join(conditions)}, {outcome}.",
     )
+
+
+def _condition(question: Question, choice: str, given: str | None) -> str:
+    instead = question.choice(given).instead if given else ""
+    return question.choice(choice).condition + (f" instead of {instead}" if instead else "")
 
 
 def _changes(

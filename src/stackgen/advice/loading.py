@@ -184,6 +184,7 @@ def _choice(table: _Table) -> Choice:
         id=table.take("id", str),
         label=table.take("label", str),
         condition=table.take("if", str),
+        instead=table.take("instead", str, ""),
         points=table.named("points", int, optional=True),
         reason=table.take("reason", str),
         claims=table.texts("claims"),

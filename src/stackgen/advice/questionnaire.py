@@ -44,12 +44,14 @@ class Aspect:
 class Choice:
     """One possible answer: its points for a framework, why, and the options it implies.
 
-    `condition` is what follows an "if" where this answer is only thought of.
+    `condition` is what follows an "if" where this answer is only thought of, and `instead` what
+    follows an "instead of" where it is the one given; empty where that needs no words.
     """
 
     id: str
     label: str
     condition: str
+    instead: str
     points: Mapping[str, int]
     reason: str
     claims: tuple[str, ...]

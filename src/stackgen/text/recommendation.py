@@ -56,15 +56,16 @@ def _recommendation(recommendation: Recommendation, questionnaire: Questionnaire
 def _summary(recommendation: Recommendation, questionnaire: Questionnaire) -> Section:
     names = questionnaire.frameworks
     points = ", ".join(f"{name} {recommendation.points[id_]}" for id_, name in names.items())
-    paragraphs = [f"{_by(questionnaire)} {_verdict(recommendation, questionnaire)}"]
+    paragraphs = [f"{_by(questionnaire)} {verdict_text(recommendation, questionnaire)}"]
     if recommendation.judgement:
         paragraphs.append(judgement_text(recommendation.judgement, recommendation))
     if recommendation.answers:
         paragraphs.append(f"Points: {points}.")
-    return Section(_title(recommendation, questionnaire), tuple(paragraphs))
+    return Section(title_text(recommendation, questionnaire), tuple(paragraphs))
 
 
-def _title(recommendation: Recommendation, questionnaire: Questionnaire) -> str:
+def title_text(recommendation: Recommendation, questionnaire: Questionnaire) -> str:
+    """Return what is recommended and how clearly, as a heading."""
     name = questionnaire.frameworks.get(recommendation.framework or "")
     if recommendation.band == "near-tie":
         ahead = f"{name} ahead by {abs(recommendation.score)}" if name else "both sides even"
@@ -77,7 +78,7 @@ def _by(questionnaire: Questionnaire) -> str:
     return f'By the article "{questionnaire.article}",'
 
 
-def _verdict(recommendation: Recommendation, questionnaire: Questionnaire) -> str:
+def verdict_text(recommendation: Recommendation, questionnaire: Questionnaire) -> str:
     """Return what the answers come to, as the rest of a sentence that names the article."""
     if recommendation.band == "not-enough":
         return _not_enough(recommendation, questionnaire)
