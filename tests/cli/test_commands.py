@@ -214,8 +214,9 @@ def test_answers_come_through_a_pipe(stackgen) -> None:
 def test_recommend_has_the_promised_shape(stackgen) -> None:
     result = stackgen("recommend", *answered(FOR_FLASK), "--json").json
     assert list(result) == [
-        "framework", "band", "score", "points", "reasons", "flips", "tensions", "unanswered",
-        "silent_on", "answers", "precedents", "other_precedent",
+        "framework", "band", "score", "points", "reasons", "flips", "tensions", "caveats",
+        "judgement", "unanswered", "passed", "silent_on", "answers", "precedents",
+        "other_precedent",
     ]  # fmt: skip
     for one in result["precedents"]:
         assert list(one) == ["repository", "what", "framework", "year", "similarity"]
@@ -227,6 +228,28 @@ def test_recommend_has_the_promised_shape(stackgen) -> None:
             reason
         )
         assert reason["points"] > 0
+
+
+def test_a_question_passed_by_a_flag_is_told_apart(stackgen, tmp_path: Path) -> None:
+    """Also where a new project starts from the answers of another one."""
+    words = answered(("scope=one-job", "style=dont-know", "data=elsewhere", "output=api-only",
+                      "layer=thin-layer", "accounts=nobody", "team=dont-know"))  # fmt: skip
+    result = stackgen("recommend", *words, "--json").json
+    assert result["passed"] == ["style", "team"]
+    assert {"style", "team"} <= set(result["unanswered"])
+    assert result["answers"].keys().isdisjoint(result["passed"])
+    stackgen("new", "shop", *words, "--no-git")
+    again = stackgen("recommend", "--answers", "shop/.copier-answers.yml", "--json").json
+    assert again["passed"] == ["style", "team"]
+    record = (tmp_path / "shop/docs/decisions/0001-web-framework.md").read_text()
+    assert "| `style`: not known |" in record
+    assert "| `backoffice`: not answered |" in record
+
+
+def test_only_dont_know_is_no_answer(stackgen) -> None:
+    done = stackgen("recommend", "--answer", "scope=dont-know")
+    assert done.returncode == 2
+    assert "No question was answered" in done.stderr
 
 
 def test_recommend_undecided_is_no_failure(stackgen) -> None:

@@ -345,7 +345,7 @@ def test_no_colour_is_sent_where_none_is_wanted(start) -> None:
 @pytest.mark.proof
 @pytest.mark.parametrize("columns", [40, 80])
 def test_no_line_is_wider_than_the_terminal(start, columns: int) -> None:
-    child = start("new", "shop", columns=columns, TERM="dumb")
+    child = start("new", "shop", "--all", columns=columns, TERM="dumb")
     for number in range(1, QUESTIONS + 1):
         question(child, number)
         child.expect("Choice ")

@@ -104,7 +104,9 @@ def request_for_shop(tmp_path: Path) -> Request:
 
 def test_a_request_is_changed_step_by_step(request_for_shop: Request) -> None:
     answered = request_for_shop.with_answers(FOR_FLASK | {"lightness": "dont-know"})
-    assert answered.answers == FOR_FLASK
+    assert answered.answers == FOR_FLASK | {"lightness": "dont-know"}
+    assert answered.recommendation.answers == FOR_FLASK
+    assert answered.recommendation.passed == ("lightness",)
     assert answered.recommendation.framework == "flask"
     changed = answered.with_options({"ci": "none"}).with_options({"python": 3.12})
     assert changed.options == {"ci": "none", "python": "3.12"}

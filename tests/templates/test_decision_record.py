@@ -36,6 +36,10 @@ CASES = {
         | {"backoffice": "no", "accounts": "few-or-company"},
     ),
     "not-enough": ("django", {"scope": "one-job"}),
+    "passed": (
+        "django",
+        {"scope": "dont-know", "style": "dont-know", "team": "6-plus"} | BUILT_IN,
+    ),
     "none": ("django", None),
     "none-other": ("flask", None),
 }
@@ -129,9 +133,37 @@ def test_a_recommendation_without_the_answers_is_recorded_too(rendered, tmp_path
     )
 
 
+@pytest.mark.parametrize("case", ["tension", "undecided", "followed-other"])
+def test_a_record_of_an_older_build_is_rendered_too(rendered, tmp_path, case):
+    """A project keeps the object that its build knew; an update renders the record from it."""
+    framework, answers = CASES[case]
+    recommendation = recorded(framework, answers)
+    for key in ("passed", "caveats", "judgement", "precedents", "other_precedent"):
+        del recommendation[key]
+    for flip in recommendation["flips"]:
+        del flip["text"]
+
+    text = rendered(tmp_path / "example", framework, recommendation)
+
+    assert "not known" not in text
+    for flip in recommendation["flips"]:
+        ((question, choice), *_) = flip["changes"].items()
+        assert f"- {flip['framework'].capitalize()}, near tie: `{question}={choice}`" in text
+
+
+def test_the_article_is_named_once_at_the_head(rendered, tmp_path):
+    for framework, answers in CASES.values():
+        text = rendered(tmp_path / framework, framework, recorded(framework, answers))
+        assert text.count(QUESTIONNAIRE.article) == (answers is not None)
+        assert QUESTIONNAIRE.article not in text.partition("## Decision")[2]
+        shutil.rmtree(tmp_path / framework)
+
+
 @settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
-    st.fixed_dictionaries({}, optional={q: st.sampled_from(c) for q, c in CHOICES.items()}),
+    st.fixed_dictionaries(
+        {}, optional={q: st.sampled_from([*c, "dont-know"]) for q, c in CHOICES.items()}
+    ),
     st.sampled_from(sorted(QUESTIONNAIRE.frameworks)),
 )
 def test_any_recommendation_can_be_recorded(rendered, tmp_path_factory, answers, framework):
@@ -141,8 +173,12 @@ def test_any_recommendation_can_be_recorded(rendered, tmp_path_factory, answers,
 
     rows = [line for line in text.splitlines() if line.startswith("| `")]
     assert len(rows) == len(CHOICES)
-    for reason in recommendation.reasons:
-        assert reason.text in text
+    for said in (*recommendation.reasons, *recommendation.flips, *recommendation.caveats):
+        assert said.text in text
+    assert recommendation.judgement is None or recommendation.judgement.text in text
+    for question in recommendation.unanswered:
+        state = "not known" if question in recommendation.passed else "not answered"
+        assert f"| `{question}`: {state} |" in text
     assert ("overruling" in text) == (recommendation.framework not in {None, framework})
     assert "%" not in text
     assert "\n\n\n" not in text
