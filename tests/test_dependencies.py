@@ -71,7 +71,7 @@ HOOK = reached("stackgen.template.bundle", "stackgen.template.versions")
 CASES = {
     "the program": (["src/**/*.py"], RUN, RUN, set()),
     "the build": (["hatch_build.py", *HOOK], BUILD, BUILD, set()),
-    "the tests": (["tests/**/*.py", "hatch_build.py"], RUN + TEST, TEST, TOOLS),
+    "the tests": (["tests/**/*.py", "docs/**/*.py", "hatch_build.py"], RUN + TEST, TEST, TOOLS),
     "the benchmarks": (["benchmarks/*.py"], RUN + TEST, [], COMPARED),
 }
 

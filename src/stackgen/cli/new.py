@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-import sys
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -51,6 +51,7 @@ def command(  # noqa: PLR0913, PLR0917 - a parameter is a flag
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="List the files and write nothing.")
     ] = False,
+    linear: parameters.Linear = False,
     as_json: parameters.Json = False,
     quiet: parameters.Quiet = False,
 ) -> None:
@@ -71,15 +72,13 @@ def command(  # noqa: PLR0913, PLR0917 - a parameter is a flag
     asks = console.can_ask(answers) and not defaults and "framework" not in request.options
     if asks:
         call = f"stackgen new {shlex.quote(str(path))}{' --no-git' if no_git else ''}"
-        decision = _ask(request, call, ask_all=ask_all)
+        decision = _ask(request, call, ask_all=ask_all, linear=console.is_linear(linear))
     else:
         decision = request.decide(take_default=defaults)
-    if decision is None:
-        console.say("Nothing was made.")
-        return
     for note in [] if asks or quiet else notes(decision):  # An interview has shown them.
         console.say(note)
     values = decision.resolved.values
+    started = time.monotonic()
     made = generate(path, values, with_git=not no_git, dry_run=dry_run, renderer=renderer)
     if as_json:
         console.write_json(new_result(made, decision, source.version(), dry_run=dry_run))
@@ -88,11 +87,12 @@ def command(  # noqa: PLR0913, PLR0917 - a parameter is a flag
     elif quiet:
         console.write(str(made.path))
     else:
-        console.write(printable(made_text(made, decision, path)))
+        console.write(printable(made_text(made, decision, path, time.monotonic() - started)))
 
 
-def _ask(request: Request, call: str, *, ask_all: bool) -> Decision | None:
+def _ask(request: Request, call: str, *, ask_all: bool, linear: bool) -> Decision:
     from stackgen.cli.interview.interview import Interview
+    from stackgen.cli.interview.terminal import open_terminal
 
-    colour = console.has_colour(sys.stderr)
-    return Interview(request=request, command=call, colour=colour, ask_all=ask_all).run()
+    with open_terminal(linear=linear) as terminal:
+        return Interview(request=request, command=call, ask_all=ask_all, terminal=terminal).run()

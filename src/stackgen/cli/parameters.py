@@ -33,6 +33,14 @@ Defaults = Annotated[
 All = Annotated[
     bool, typer.Option("--all", help="Ask every question, without an offer to stop early.")
 ]
+Linear = Annotated[
+    bool,
+    typer.Option(
+        "--linear",
+        help="Ask line by line and draw nothing, as a screen reader wants it; so does "
+        "STACKGEN_LINEAR=1.",
+    ),
+]
 Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
 Markdown = Annotated[bool, typer.Option("--markdown", help="Print the result as Markdown.")]
 Quiet = Annotated[bool, typer.Option("--quiet", help="Print as little as possible.")]

@@ -1,4 +1,4 @@
-"""What a command is doing, on a line of the terminal that comes late and leaves no trace."""
+"""What a command is doing, said to a person who waits: late, and without a trace if it can be."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 
-from stackgen.cli.console import is_plain_terminal
+from stackgen.cli.console import is_linear
 from stackgen.progress import listening
 
 PATIENCE = 0.3
@@ -23,12 +23,13 @@ def shown(arguments: Sequence[str]) -> Iterator[None]:
     """Show the steps of a command on stderr, where there is a person to see them.
 
     Args:
-        arguments: The words after `stackgen`; `--json` and `--quiet` show nothing.
+        arguments: The words after `stackgen`; `--json` and `--quiet` show nothing, and with
+            `--linear` a step is a line that stays.
     """
-    if not sys.stderr.isatty() or is_plain_terminal() or _SILENT & set(arguments):
+    if not sys.stderr.isatty() or _SILENT & set(arguments):
         yield
         return
-    line = _Line()
+    line = _Line(erases=not is_linear("--linear" in arguments))
     with listening(line.show):
         try:
             yield
@@ -39,12 +40,14 @@ def shown(arguments: Sequence[str]) -> Iterator[None]:
 class _Line:
     """The line. A step that begins after the first wait is shown at once."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, erases: bool) -> None:
+        self._erases = erases
         self._lock = threading.RLock()
         self._timer: threading.Timer | None = None
         self._words: str | None = None
         self._waited = False
         self._drawn = False
+        self._said = ""
 
     def show(self, words: str | None) -> None:
         """Show these words, now or when they have lasted; or erase the line."""
@@ -68,11 +71,17 @@ class _Line:
             self._draw()
 
     def _draw(self) -> None:
-        if self._words and self._waited:
-            self._write(f"{_ERASE}{self._words[: _columns() - 4]}...")
+        shows = bool(self._words and self._waited)
+        text = f"{(self._words or '')[: _columns() - 4]}..."
+        if not self._erases:
+            if shows and text != self._said:
+                self._said = text
+                self._write(f"{text}\n")
+        elif shows:
+            self._write(f"{_ERASE}{text}")
         elif self._drawn:
             self._write(_ERASE)
-        self._drawn = bool(self._words and self._waited)
+        self._drawn = shows
 
     @staticmethod
     def _write(text: str) -> None:

@@ -11,6 +11,7 @@ def command(  # noqa: PLR0913, PLR0917 - a parameter is a flag
     answers: parameters.Answers = None,
     defaults: parameters.Defaults = False,
     ask_all: parameters.All = False,
+    linear: parameters.Linear = False,
     as_json: parameters.Json = False,
     markdown: parameters.Markdown = False,
     quiet: parameters.Quiet = False,
@@ -19,7 +20,8 @@ def command(  # noqa: PLR0913, PLR0917 - a parameter is a flag
     from stackgen.advice.precedents import load_precedents
     from stackgen.advice.recommendation import recommend
     from stackgen.cli.inputs import read_inputs
-    from stackgen.cli.interview.questions import QuestionRound
+    from stackgen.cli.interview.questions import QuestionRound, begin, show_answers
+    from stackgen.cli.interview.terminal import open_terminal
     from stackgen.project.installation import load_installation
     from stackgen.project.request import check_inputs
     from stackgen.text.recommendation import recommendation_markdown, recommendation_text
@@ -36,7 +38,11 @@ def command(  # noqa: PLR0913, PLR0917 - a parameter is a flag
         template=template,
     )
     if console.can_ask(answers) and not defaults:
-        known = QuestionRound(questionnaire, known, ask_all=ask_all).ask()
+        with open_terminal(linear=console.is_linear(linear)) as terminal:
+            begin(questionnaire)
+            round_ = QuestionRound(questionnaire, known, terminal, ask_all=ask_all)
+            known = round_.ask()
+        show_answers(round_)
         console.say()
     elif not questionnaire.answered(known):
         cause = "`--defaults` asks nothing" if defaults else "there is no terminal to ask at"

@@ -48,6 +48,7 @@ def command(  # noqa: PLR0913, PLR0917 - a parameter is a flag
         bool, typer.Option("--undo", help="Take the last update of the project back.")
     ] = False,
     defaults: parameters.Defaults = False,
+    linear: parameters.Linear = False,
     as_json: parameters.Json = False,
     quiet: parameters.Quiet = False,
 ) -> Outcome:
@@ -77,12 +78,13 @@ def command(  # noqa: PLR0913, PLR0917 - a parameter is a flag
         discard_edits=discard_edits,
     )
     asks = console.can_ask() and not defaults
+    linear = console.is_linear(linear)
     if asks:
-        request = _ask_new_options(request)
+        request = _ask_new_options(request, linear=linear)
     try:
         result = request.carry_out()
     except DiscardError as error:
-        if not asks or dry_run or not _may_discard(error.paths):
+        if not asks or dry_run or not _may_discard(error.paths, linear=linear):
             raise
         result = request.discarding().carry_out()
     if isinstance(result, Undone):
@@ -101,28 +103,31 @@ def command(  # noqa: PLR0913, PLR0917 - a parameter is a flag
     return Outcome.NEEDS_YOU if needs_you else Outcome.DONE
 
 
-def _ask_new_options(request: UpdateRequest) -> UpdateRequest:
+def _ask_new_options(request: UpdateRequest, *, linear: bool) -> UpdateRequest:
     """Ask for the options that the project does not record yet."""
-    from stackgen.cli.interview.interview import ask_option
+    from stackgen.cli.interview.one_option import ask_option
+    from stackgen.cli.interview.terminal import open_terminal
 
     new = request.new_options()
     if not new:
         return request
     console.say("Options that this project does not record yet:")
-    return request.with_changes(
-        {
-            each.option.id: ask_option(each.option, each.value, each.words, back=False)
+    with open_terminal(linear=linear) as terminal:
+        values = {
+            each.option.id: ask_option(terminal, each.option, each.value, each.words)
             for each in new
         }
-    )
+    return request.with_changes(values)
 
 
-def _may_discard(paths: Sequence[str]) -> bool:
+def _may_discard(paths: Sequence[str], *, linear: bool) -> bool:
     """Ask whether edits may go that would be lost."""
-    from stackgen.cli.interview.prompts import Prompt, choose
+    from stackgen.cli.interview.prompts import Prompt
+    from stackgen.cli.interview.terminal import open_terminal
 
     console.say("The template will not have these files any more, and you edited them:")
     for name in paths:
         console.say(f"  {printable(name)}")
     choices = [("no", "No, change nothing"), ("yes", "Yes, delete them")]
-    return choose(Prompt(title="Delete them?"), choices, default="no") == "yes"
+    with open_terminal(linear=linear) as terminal:
+        return terminal.choose(Prompt(title="Delete them?"), choices, default="no") == "yes"

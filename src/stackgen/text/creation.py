@@ -94,27 +94,27 @@ def equivalent_command(command: str, decision: Decision, chosen: Mapping[str, An
     return " ".join(words)
 
 
-def made_text(made: Generated, decision: Decision, typed: Path) -> str:
-    """Return what was made, and the commands that run and test it.
+def made_text(made: Generated, decision: Decision, typed: Path, seconds: float) -> str:
+    """Return what was made in what time, and the commands that run it, to be copied at once.
 
     Args:
         made: The project.
         decision: What was decided.
         typed: The destination as the person named it.
+        seconds: How long it took.
     """
     commands = decision.resolved.commands
+    what = f"{made.path.name} with {decision.framework_name}, {len(made.paths)} files"
     lines = [
-        f"Made {made.path.name} with {decision.framework_name}: {made.path}",
+        f"Made {what} in {seconds:.1f} s: {made.path}",
         _REPOSITORIES[made.repository],
         "",
-        "Run it:",
+        "Next:",
+        "",
         f"  cd {shlex.quote(str(typed))}",
         *(f"  {command}" for command in commands["run"]),
-        "and open http://127.0.0.1:8000/",
         "",
-        "Test it:",
-        f"  {commands['test'][-1]}",
-        "",
-        "README.md says the rest.",
+        "Then open http://127.0.0.1:8000/. README.md says the rest; its tests run with",
+        f"{commands['test'][-1]}",
     ]
     return "\n".join(lines)
