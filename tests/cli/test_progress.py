@@ -86,13 +86,20 @@ def test_an_interrupted_wait_leaves_no_trace_either(start: Start, slow: Path) ->
     assert not list((slow.parent / "work").iterdir())
 
 
-@pytest.mark.parametrize(
-    ("words", "terminal"), [(["--json"], "xterm"), (["--quiet"], "xterm"), ([], "dumb")]
-)
-def test_where_nothing_may_be_erased_nothing_is_shown(
+@pytest.mark.parametrize(("words", "terminal"), [([], "dumb"), (["--linear"], "xterm")])
+def test_where_nothing_can_be_erased_a_wait_is_a_line_that_stays(
     start: Start, slow: Path, words: list[str], terminal: str
 ) -> None:
     code, written = finish(start(*NEW, *words, program=slow, terminal=terminal))
+    assert code == 0
+    assert written.startswith(f"{LINE}\r\n")
+    assert written.count(LINE) == 1
+    assert "\x1b" not in written
+
+
+@pytest.mark.parametrize("words", [["--json"], ["--quiet"]])
+def test_where_a_program_reads_nothing_is_shown(start: Start, slow: Path, words: list[str]) -> None:
+    code, written = finish(start(*NEW, *words, program=slow))
     assert code == 0
     assert "Rendering" not in written
     assert "\x1b" not in written
