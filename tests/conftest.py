@@ -65,11 +65,14 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
 
 @pytest.fixture(scope="session", autouse=True)
 def _no_user_settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Keep the defaults that a person has in Copier's settings out of the renders."""
-    settings = tmp_path_factory.mktemp("settings") / "settings.yml"
+    """Keep what a person has set for themselves, in Copier or here, out of the tests."""
+    folder = tmp_path_factory.mktemp("settings")
+    settings = folder / "settings.yml"
     settings.write_text("{}\n")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("COPIER_SETTINGS_PATH", str(settings))
+        patch.setenv("XDG_CONFIG_HOME", str(folder / "config"))
+        patch.setenv("XDG_STATE_HOME", str(folder / "state"))
         yield
 
 

@@ -5,6 +5,7 @@ StackgenError               catch this one
 ├── OptionError             unknown option, or a value that is not allowed
 │   └── FrameworkChangeError
 ├── CombinationError        inputs that do not go together, whatever their values
+├── ConfigurationError      what is kept for all projects cannot be read or written
 ├── DestinationError        the destination, or its name, cannot be used
 ├── ProjectError            a project cannot be read or updated as it is
 │   └── DiscardError        files with edits would go
@@ -110,6 +111,10 @@ class CombinationError(StackgenError):
     def contradiction(cls, one: str, other: str) -> CombinationError:
         """Return the error of two inputs of which only one can count."""
         return cls("{} and {} contradict each other. Give one of them.", one, other)
+
+
+class ConfigurationError(StackgenError):
+    """A person's configuration, or their last interview, cannot be read or written."""
 
 
 class DestinationError(StackgenError):

@@ -12,7 +12,7 @@ from stackgen.errors import OptionError, SourceError
 from stackgen.template import source
 from stackgen.template.loading import load_options
 from stackgen.template.option import LONGEST_TEXT
-from stackgen.template.options import Options
+from stackgen.template.options import ORDER, Options
 from stackgen.template.rendering import Renderer
 
 RUN = {"project_name": "shop"}
@@ -153,6 +153,45 @@ def test_precedence(  # noqa: PLR0913, PLR0917 - a column is a parameter
     assert (resolved.values["accounts"], resolved.origins["accounts"]) == (value, origin)
 
 
+@pytest.mark.parametrize("first", range(len(ORDER)))
+def test_what_stands_first_in_the_order_counts(tiny: Options, first: int) -> None:
+    """Of all that may say something, each in turn is the strongest that does."""
+    layers = {
+        origin: {"accounts": place == first} for place, origin in enumerate(ORDER) if place >= first
+    }
+    resolved = tiny.resolve(
+        layers.pop("given", {}),
+        defaults=layers.pop("default", {}),
+        implied=layers.pop("implied", {}),
+        presets=layers,
+    )
+    assert resolved.values["accounts"] is True
+    assert resolved.origins["accounts"] == ORDER[first]
+
+
+def test_a_wish_yields_to_a_value_that_is_given_for_another_option(tiny: Options) -> None:
+    """The refusal is found at the option that was given, and yet it is the wish that goes."""
+    resolved = tiny.resolve(
+        {"framework": "two", "frontend": "none"}, presets={"configuration": {"api": False}}
+    )
+    assert resolved.values["frontend"] == "none"
+    assert resolved.values["api"] is True
+    assert [(each.option, each.origin) for each in resolved.dropped] == [("api", "configuration")]
+
+
+def test_of_two_wishes_that_exclude_each_other_the_stronger_is_granted(tiny: Options) -> None:
+    """Whichever of the two options comes first in `copier.yml`."""
+    no_pages, no_api = {"frontend": "none"}, {"api": False}
+    for again, configuration in ((no_pages, no_api), (no_api, no_pages)):
+        resolved = tiny.resolve(
+            {"framework": "two"}, presets={"configuration": configuration, "again": again}
+        )
+        (name,) = again
+        assert resolved.values[name] == again[name]
+        assert resolved.origins[name] == "again"
+        assert [each.origin for each in resolved.dropped] == ["configuration"]
+
+
 def test_a_default_may_follow_from_another_option(tiny: Options) -> None:
     assert tiny.resolve({"framework": "two"}).values["api"] is True
     assert tiny.resolve({}).values["api"] is False
@@ -161,7 +200,9 @@ def test_a_default_may_follow_from_another_option(tiny: Options) -> None:
 def test_an_implied_value_that_is_refused_is_dropped_with_the_reason(tiny: Options) -> None:
     resolved = tiny.resolve({"api": False}, implied={"frontend": "none"})
     assert resolved.values["frontend"] == "pages"
-    assert resolved.dropped == {"frontend": "Without pages there must be an API."}
+    (dropped,) = resolved.dropped
+    assert (dropped.option, dropped.value, dropped.origin) == ("frontend", "none", "implied")
+    assert dropped.reason == "Without pages there must be an API."
     with pytest.raises(OptionError, match=r"`frontend` cannot be `none`\. Without pages"):
         tiny.resolve({"frontend": "none"})
 

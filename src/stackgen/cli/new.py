@@ -47,6 +47,8 @@ def command(  # noqa: PLR0913, PLR0917 - a parameter is a flag
     answers: parameters.Answers = None,
     defaults: parameters.Defaults = False,
     ask_all: parameters.All = False,
+    again: parameters.Again = False,
+    no_config: parameters.NoConfig = False,
     no_git: Annotated[bool, typer.Option("--no-git", help="Make no git repository.")] = False,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="List the files and write nothing.")
@@ -57,6 +59,7 @@ def command(  # noqa: PLR0913, PLR0917 - a parameter is a flag
 ) -> None:
     """Ask what the project needs, recommend a framework, and make the project."""
     from stackgen.cli.inputs import read_inputs
+    from stackgen.cli.presets import read_presets, remember
     from stackgen.project.creation import generate
     from stackgen.project.request import request_project
     from stackgen.schemas.new import new_result
@@ -67,19 +70,25 @@ def command(  # noqa: PLR0913, PLR0917 - a parameter is a flag
     renderer = context.with_resource(Renderer())
     inputs = read_inputs(answers, answer, set_, framework)
     request = request_project(
-        path, answers=inputs.answers, options=inputs.options, file=inputs.file
+        path,
+        answers=inputs.answers,
+        options=inputs.options,
+        file=inputs.file,
+        presets=read_presets(again=again, configured=not no_config, quiet=quiet),
     )
     asks = console.can_ask(answers) and not defaults and "framework" not in request.options
     if asks:
         call = f"stackgen new {shlex.quote(str(path))}{' --no-git' if no_git else ''}"
         decision = _ask(request, call, ask_all=ask_all, linear=console.is_linear(linear))
     else:
-        decision = request.decide(take_default=defaults)
+        decision = request.unasked().decide(take_default=defaults)
     for note in [] if asks or quiet else notes(decision):  # An interview has shown them.
         console.say(note)
     values = decision.resolved.values
     started = time.monotonic()
     made = generate(path, values, with_git=not no_git, dry_run=dry_run, renderer=renderer)
+    if asks and not dry_run:
+        remember(decision)
     if as_json:
         console.write_json(new_result(made, decision, source.version(), dry_run=dry_run))
     elif dry_run:

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from stackgen.cli import console, parameters
 from stackgen.errors import AnswerError
+
+if TYPE_CHECKING:
+    from stackgen.advice.questionnaire import Questionnaire
 
 
 def command(  # noqa: PLR0913, PLR0917 - a parameter is a flag
@@ -12,6 +17,8 @@ def command(  # noqa: PLR0913, PLR0917 - a parameter is a flag
     defaults: parameters.Defaults = False,
     ask_all: parameters.All = False,
     linear: parameters.Linear = False,
+    again: parameters.Again = False,
+    no_config: parameters.NoConfig = False,
     as_json: parameters.Json = False,
     markdown: parameters.Markdown = False,
     quiet: parameters.Quiet = False,
@@ -22,7 +29,9 @@ def command(  # noqa: PLR0913, PLR0917 - a parameter is a flag
     from stackgen.cli.inputs import read_inputs
     from stackgen.cli.interview.questions import QuestionRound, begin, show_answers
     from stackgen.cli.interview.terminal import open_terminal
+    from stackgen.cli.presets import read_presets
     from stackgen.project.installation import load_installation
+    from stackgen.project.preset import answers_before
     from stackgen.project.request import check_inputs
     from stackgen.text.recommendation import recommendation_markdown, recommendation_text
 
@@ -37,20 +46,19 @@ def command(  # noqa: PLR0913, PLR0917 - a parameter is a flag
         questionnaire=questionnaire,
         template=template,
     )
+    presets = read_presets(again=again, configured=not no_config, quiet=quiet)
     if console.can_ask(answers) and not defaults:
         with open_terminal(linear=console.is_linear(linear)) as terminal:
             begin(questionnaire)
-            round_ = QuestionRound(questionnaire, known, terminal, ask_all=ask_all)
+            marked = answers_before(presets, known)
+            round_ = QuestionRound(questionnaire, known, terminal, ask_all=ask_all, marked=marked)
             known = round_.ask()
         show_answers(round_)
         console.say()
-    elif not questionnaire.answered(known):
-        cause = "`--defaults` asks nothing" if defaults else "there is no terminal to ask at"
-        raise AnswerError(
-            f"No question was answered, and {cause}. "
-            "Give `--answer QUESTION=CHOICE` or `--answers FILE`. Questions: "
-            f"{', '.join(question.id for question in questionnaire.questions)}."
-        )
+    else:
+        known = answers_before([each for each in presets if each.counts_unasked], known)
+        if not questionnaire.answered(known):
+            raise _nothing_answered(questionnaire, defaults=defaults)
     result = recommend(known, questionnaire, load_precedents())
     if as_json:
         console.write_json(result.as_dict())
@@ -62,3 +70,12 @@ def command(  # noqa: PLR0913, PLR0917 - a parameter is a flag
         console.write(
             recommendation_text(result, questionnaire, **console.format_of_stdout()).rstrip()
         )
+
+
+def _nothing_answered(questionnaire: Questionnaire, *, defaults: bool) -> AnswerError:
+    cause = "`--defaults` asks nothing" if defaults else "there is no terminal to ask at"
+    return AnswerError(
+        f"No question was answered, and {cause}. "
+        "Give `--answer QUESTION=CHOICE` or `--answers FILE`. Questions: "
+        f"{', '.join(question.id for question in questionnaire.questions)}."
+    )

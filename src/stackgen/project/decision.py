@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -11,6 +11,7 @@ from stackgen.advice.precedents import load_precedents
 from stackgen.advice.questionnaire import Implied, Questionnaire
 from stackgen.advice.recommendation import Recommendation, recommend
 from stackgen.errors import AnswerError
+from stackgen.project.preset import Preset
 from stackgen.template.options import Options, Resolved
 
 By = Literal["answers", "person", "default"]
@@ -44,13 +45,14 @@ class Decision:
     implied: Mapping[str, Implied]
 
 
-def decide(
+def decide(  # noqa: PLR0913 - each is something else
     answers: Mapping[str, str],
     chosen: Mapping[str, Any],
     *,
     questionnaire: Questionnaire,
     options: Options,
     defaults: Mapping[str, Any],
+    presets: Sequence[Preset] = (),
     take_default: bool = False,
 ) -> Decision:
     """Decide on a framework, and resolve every option for it.
@@ -61,6 +63,7 @@ def decide(
         questionnaire: The questions.
         options: The options of the template.
         defaults: Defaults of this run, such as the project's name.
+        presets: What counts for options that are not set.
         take_default: Take the default framework where the answers do not decide.
 
     Raises:
@@ -73,6 +76,7 @@ def decide(
     resolved = options.resolve(
         {**chosen, "framework": framework},
         implied={name: entry.value for name, entry in implied.items()},
+        presets={each.origin: each.options_for(framework, options) for each in presets},
         defaults={**defaults, "recommendation": _record(recommendation, framework)},
     )
     return Decision(

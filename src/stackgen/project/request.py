@@ -7,7 +7,7 @@ input was given.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,8 +20,9 @@ from stackgen.project.answers_file import AnswersFile
 from stackgen.project.decision import Decision, decide
 from stackgen.project.destination import check_destination, check_name
 from stackgen.project.installation import load_installation
+from stackgen.project.preset import Preset, answers_before
 from stackgen.project.run_defaults import find_defaults
-from stackgen.template.options import Options
+from stackgen.template.options import ORDER, Options
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +34,8 @@ class Request:
         answers: Question id to choice id; `dont-know` for a question that was passed.
         options: Option id to value, of the options that were set.
         defaults: Defaults of this run, such as the project's name: option id to value.
+        presets: What yields to all of these, the strongest first.
+        from_file: The options that an answers file set.
         template: All options that there are.
         questionnaire: All questions that there are.
     """
@@ -43,6 +46,44 @@ class Request:
     defaults: Mapping[str, Any]
     template: Options
     questionnaire: Questionnaire
+    presets: tuple[Preset, ...] = ()
+    from_file: frozenset[str] = frozenset()
+
+    @property
+    def marked(self) -> Mapping[str, str]:
+        """The choice to mark where a question is asked: question id to choice id."""
+        return answers_before(self.presets, self.answers)
+
+    @property
+    def marked_framework(self) -> str:
+        """The framework to mark where it is asked for.
+
+        That is what the answers speak for, or else the default; but what a person took before,
+        against what their answers spoke for then, is marked again, and so is what they took before
+        where the answers speak for neither.
+        """
+        recommended = self.recommendation.framework
+        for preset in self.presets:
+            if preset.framework is None:
+                continue
+            before = recommend(preset.answers, self.questionnaire).framework
+            if recommended is None or before not in {None, preset.framework}:
+                return preset.framework
+        return recommended or self.template.default_framework
+
+    def unasked(self) -> Request:
+        """Return the request as it is where nobody is asked.
+
+        The last interview counts like an answers file then. Answers that a person has configured
+        for all projects never do: they were not given for this one.
+        """
+        counting = [preset for preset in self.presets if preset.counts_unasked]
+        answers = self.questionnaire.check(answers_before(counting, self.answers))
+        options = dict(self.options)
+        for preset in counting:
+            if preset.framework is not None:
+                options.setdefault("framework", preset.framework)
+        return dataclasses.replace(self, answers=answers, options=options)
 
     @property
     def recommendation(self) -> Recommendation:
@@ -66,7 +107,9 @@ class Request:
         """
         changed = {**self.options, **self.template.parse(options)}
         _check_name(changed, self.template)
-        return dataclasses.replace(self, options=changed)
+        return dataclasses.replace(
+            self, options=changed, from_file=self.from_file.difference(options)
+        )
 
     def refuse_impossible(self) -> None:
         """Refuse options that no framework takes together.
@@ -102,6 +145,7 @@ class Request:
             questionnaire=self.questionnaire,
             options=self.template,
             defaults=self.defaults,
+            presets=self.presets,
             take_default=take_default,
         )
 
@@ -113,6 +157,7 @@ def request_project(
     options: Mapping[str, Any] | None = None,
     file: AnswersFile | None = None,
     defaults: Mapping[str, Any] | None = None,
+    presets: Sequence[Preset] = (),
 ) -> Request:
     """Check what is asked of a new project, input by input; nothing is written.
 
@@ -123,6 +168,7 @@ def request_project(
         file: An answers file; answers and options from elsewhere go before its own.
         defaults: Defaults of this run, option id to value; unless they are named, the name of the
             destination, this year, and the author that git knows there.
+        presets: What yields to all of these.
 
     Raises:
         AnswerError: An unknown question or choice.
@@ -143,6 +189,8 @@ def request_project(
         defaults=find_defaults(place, template) if defaults is None else template.parse(defaults),
         template=template,
         questionnaire=questionnaire,
+        presets=tuple(sorted(presets, key=lambda preset: ORDER.index(preset.origin))),
+        from_file=frozenset(checked_options).difference(options or {}),
     )
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import difflib
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple, get_args
 
 import yaml
 
@@ -18,7 +18,48 @@ from stackgen.template.option import Option, is_static, shown
 
 MALFORMED = "`{}` is malformed: {}. Install stackgen again."
 
-Origin = Literal["given", "implied", "default"]
+Origin = Literal["given", "again", "configuration", "implied", "default"]
+
+ORDER: tuple[Origin, ...] = get_args(Origin)
+"""Where the value of an option may come from; what stands first goes before the rest.
+
+What is given binds: where it is refused, nothing is made. What stands between it and the default
+is a wish: where it is refused, it is let go.
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """A value that an option takes where nothing is given and nothing speaks against it.
+
+    Attributes:
+        option: The option's id.
+        value: The value, of the option's own type.
+        origin: Where it comes from.
+    """
+
+    option: str
+    value: Any
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dropped(Wish):
+    """A wish that was let go, because the combination refuses it.
+
+    Attributes:
+        reason: Why it is refused.
+    """
+
+    reason: str
+
+
+class _Refusal(NamedTuple):
+    """The first value that the others refuse, and why."""
+
+    option: str
+    value: Any
+    reason: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,14 +69,23 @@ class Resolved:
     Attributes:
         values: Option id to value; all of them are recorded in a project.
         origins: Option id to where its value came from.
-        dropped: Implied values that this combination refuses: option id to the reason.
+        dropped: Wishes that this combination refuses, in the order of their origins.
         commands: Shell commands from a fresh project: `run`, `test` and `production`.
     """
 
     values: Mapping[str, Any]
     origins: Mapping[str, Origin]
-    dropped: Mapping[str, str] = field(default_factory=dict)
+    dropped: tuple[Dropped, ...] = ()
     commands: Mapping[str, Sequence[str]] = field(default_factory=dict)
+
+    @property
+    def chosen(self) -> dict[str, Any]:
+        """The values that follow from nothing else: what was given, and what presets hold."""
+        return {
+            name: self.values[name]
+            for name, origin in self.origins.items()
+            if origin not in {"implied", "default"}
+        }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,46 +202,99 @@ class Options:
         given: Mapping[str, Any],
         *,
         implied: Mapping[str, Any] | None = None,
+        presets: Mapping[Origin, Mapping[str, Any]] | None = None,
         defaults: Mapping[str, Any] | None = None,
     ) -> Resolved:
-        """Give every option its value: given, else implied by the answers, else the default.
+        """Give every option its value: given, else wished for, in the `ORDER`, else the default.
 
         Args:
             given: Values that a person or a record named, already of the right type.
             implied: Values that follow from the decision answers; one that the combination
                 refuses is left out and explained in `Resolved.dropped`.
+            presets: Further wishes, such as a person's configuration, by their origin.
             defaults: Defaults of this run, such as an author's name, instead of `copier.yml`'s.
 
         Raises:
             OptionError: A value that is not allowed, alone or with the others.
             SourceError: What `copier.yml` computes cannot be computed.
         """
+        defaults = defaults or {}
+        wishes = list(self._wishes({**(presets or {}), "implied": implied or {}}, given))
+        granted: dict[str, Wish] = {}
+        for wish in wishes:
+            granted.setdefault(wish.option, wish)
+        values, refusal = self._fill(_with(granted, given), defaults)
+        dropped: tuple[Dropped, ...] = ()
+        if refusal and wishes:
+            granted, dropped = self._grant(wishes, given, defaults)
+            values, refusal = self._fill(_with(granted, given), defaults)
+        if refusal:
+            raise OptionError(
+                f"`{refusal.option}` cannot be `{shown(refusal.value)}`. {refusal.reason}"
+            )
+        origins: dict[str, Origin] = {
+            name: "given"
+            if name in given
+            else granted[name].origin
+            if name in granted
+            else "default"
+            for name in values
+        }
+        commands = self._default(self.by_id["commands"], values)
+        return Resolved(values=values, origins=origins, dropped=dropped, commands=commands)
+
+    def _wishes(
+        self, values: Mapping[Origin, Mapping[str, Any]], given: Mapping[str, Any]
+    ) -> Iterator[Wish]:
+        """Yield what is wished for and not given, the strongest first."""
+        for origin in ORDER:
+            wished = values.get(origin, {})
+            for name, option in self.by_id.items():
+                if name in wished and name not in given:
+                    yield Wish(option=name, value=option.parse(wished[name]), origin=origin)
+
+    def _grant(
+        self, wishes: Sequence[Wish], given: Mapping[str, Any], defaults: Mapping[str, Any]
+    ) -> tuple[dict[str, Wish], tuple[Dropped, ...]]:
+        """Try wishes one by one, and let those go that what stands before them refuses."""
+        granted: dict[str, Wish] = {}
+        dropped = []
+        for wish in wishes:
+            if wish.option in granted:
+                continue
+            _, refusal = self._fill(_with({**granted, wish.option: wish}, given), defaults)
+            if refusal:
+                dropped.append(
+                    Dropped(
+                        option=wish.option,
+                        value=wish.value,
+                        origin=wish.origin,
+                        reason=refusal.reason,
+                    )
+                )
+            else:
+                granted[wish.option] = wish
+        return granted, tuple(dropped)
+
+    def _fill(
+        self, wanted: Mapping[str, Any], defaults: Mapping[str, Any]
+    ) -> tuple[dict[str, Any], _Refusal | None]:
+        """Give every option what is wanted, else its default, up to the first that is refused."""
         values: dict[str, Any] = {}
-        origins: dict[str, Origin] = {}
-        dropped: dict[str, str] = {}
-        implied, defaults = implied or {}, defaults or {}
         for option in self.by_id.values():
             if option.computed:
                 continue
             name = option.id
-            if name in given:
-                values[name], origins[name] = option.parse(given[name]), "given"
+            if name in wanted:
+                value = wanted[name]
+            elif name in defaults:
+                value = defaults[name]
             else:
-                known = {**given, **values}
-                default = defaults[name] if name in defaults else self._default(option, known)
-                values[name], origins[name] = option.parse(default), "default"
-                if name in implied and implied[name] != values[name]:
-                    candidate = {**values, name: option.parse(implied[name])}
-                    if reason := self._refusal(option, candidate):
-                        dropped[name] = reason
-                    else:
-                        values, origins[name] = candidate, "implied"
-                elif name in implied:
-                    origins[name] = "implied"
+                value = self._default(option, {**wanted, **values})
+            values[name] = option.parse(value)
             if reason := self._refusal(option, values):
-                raise OptionError(f"`{name}` cannot be `{shown(values[name])}`. {reason}")
-        commands = self._default(self.by_id["commands"], values)
-        return Resolved(values=values, origins=origins, dropped=dropped, commands=commands)
+                return values, _Refusal(name, values[name], reason)
+        return values, None
 
     def migrations(self, values: Mapping[str, Any]) -> tuple[OptionMigrations, ...]:
         """Return the migrations that options bring; nothing for a version that does not tell.
@@ -266,3 +369,7 @@ class Options:
         # The one filter of Copier's that `copier.yml` itself uses.
         environment.filters["strftime"] = time.strftime
         return environment
+
+
+def _with(wishes: Mapping[str, Wish], given: Mapping[str, Any]) -> dict[str, Any]:
+    return {**{name: wish.value for name, wish in wishes.items()}, **given}

@@ -14,6 +14,7 @@ from stackgen.project.request import Request
 from stackgen.project.run_defaults import RUN_DEFAULTS
 from stackgen.template.combinations import is_offered, possible
 from stackgen.template.option import shown
+from stackgen.template.options import Dropped, Origin
 
 _REPOSITORIES: Mapping[Repository, str] = {
     "committed": "Its files are in a first git commit.",
@@ -21,6 +22,12 @@ _REPOSITORIES: Mapping[Repository, str] = {
     "Set user.name and user.email, then commit.",
     "enclosing": "It lies in a git repository already: commit it there.",
     "none": "It has no git repository.",
+}
+
+
+_PRESETS: Mapping[Origin, str] = {
+    "again": "your last interview",
+    "configuration": "your configuration",
 }
 
 
@@ -46,7 +53,9 @@ def _origin(name: str, decision: Decision, request: Request) -> str:
         return f"always so with {decision.framework_name}"
     origin = decision.resolved.origins[name]
     if origin == "given":
-        return "you"
+        return "the answers file" if name in request.from_file else "you"
+    if origin in _PRESETS:
+        return _PRESETS[origin]
     if origin == "implied":
         return decision.implied[name].text
     found = RUN_DEFAULTS.get(name) if name in request.defaults else None
@@ -54,15 +63,20 @@ def _origin(name: str, decision: Decision, request: Request) -> str:
 
 
 def dropped_lines(decision: Decision) -> list[str]:
-    """Return what the answers asked for and did not get, and why."""
-    lines = []
-    for name, reason in decision.resolved.dropped.items():
-        asked, value = decision.implied[name], shown(decision.resolved.values[name])
-        lines.append(
-            f"You answered {asked.choice} to the question `{asked.question}`, but the option "
-            f"`{name}` stays {value}. {reason}"
-        )
-    return lines
+    """Return what answers, the last interview or a configuration call for in vain, and why."""
+    return [
+        f"{_asked(each, decision)}, but the option `{each.option}` stays "
+        f"{shown(decision.resolved.values[each.option])}. {each.reason}"
+        for each in decision.resolved.dropped
+    ]
+
+
+def _asked(dropped: Dropped, decision: Decision) -> str:
+    if dropped.origin in _PRESETS:
+        whose = _PRESETS[dropped.origin].capitalize()
+        return f"{whose} sets `{dropped.option}` to {shown(dropped.value)}"
+    asked = decision.implied[dropped.option]
+    return f"You answered {asked.choice} to the question `{asked.question}`"
 
 
 def notes(decision: Decision) -> list[str]:
@@ -81,14 +95,15 @@ def equivalent_command(command: str, decision: Decision, chosen: Mapping[str, An
     Args:
         command: The command without its flags.
         decision: What was decided.
-        chosen: Options that a person set.
+        chosen: Options that a person set. What their configuration or their last interview set
+            is spelled out as well: the command makes the same on a machine without them.
     """
     words = [command, "--framework", decision.framework]
     recommendation = decision.recommendation
     passed = dict.fromkeys(recommendation.passed if recommendation.answers else (), DONT_KNOW)
     for question, choice in {**recommendation.answers, **passed}.items():
         words += ["--answer", f"{question}={choice}"]
-    for name, value in chosen.items():
+    for name, value in {**chosen, **decision.resolved.chosen}.items():
         if name != "framework":
             words += ["--set", shlex.quote(f"{name}={shown(value)}")]
     return " ".join(words)

@@ -46,7 +46,11 @@ class Interview:
             request.refuse_impossible()
         begin(request.questionnaire)
         questions = QuestionRound(
-            request.questionnaire, request.answers, self.terminal, ask_all=self.ask_all
+            request.questionnaire,
+            request.answers,
+            self.terminal,
+            ask_all=self.ask_all,
+            marked=request.marked,
         )
         answers = questions.ask()
         while True:
@@ -103,7 +107,7 @@ class Interview:
                 ),
             ),
             [(best, first), *((other, f"Take {names[other]} instead") for other in others)],
-            default=best,
+            default=request.marked_framework,
         )
 
 

@@ -42,6 +42,7 @@ class QuestionRound:
         terminal: Terminal,
         *,
         ask_all: bool = False,
+        marked: Mapping[str, str] | None = None,
     ) -> None:
         """Begin before the first question.
 
@@ -50,6 +51,8 @@ class QuestionRound:
             answers: Answers that are known before; they are not asked again.
             terminal: Where to ask.
             ask_all: Ask every question, without an offer to stop.
+            marked: The choice that is marked before a question is answered; it is "don't know"
+                where there is none.
         """
         self._questionnaire = questionnaire
         self._answers = answers
@@ -60,6 +63,7 @@ class QuestionRound:
         self._offers = not ask_all
         self._declined = False
         self._chosen: dict[str, str] = {}
+        self._marked = marked or {}
         self._place = 0
 
     @property
@@ -162,7 +166,7 @@ class QuestionRound:
                 *((choice.id, choice.label) for choice in question.choices),
                 (DONT_KNOW, "Don't know"),
             ],
-            default=self._chosen.get(question.id, DONT_KNOW),
+            default=self._chosen.get(question.id, self._marked.get(question.id, DONT_KNOW)),
         )
         if isinstance(chosen, str):
             self._chosen[question.id] = chosen

@@ -1,0 +1,94 @@
+"""A person's configuration: options and answers that they want in every project."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from stackgen.errors import ConfigurationError
+from stackgen.foreign_text import quoted
+from stackgen.project.answers_file import PARTS
+from stackgen.project.installation import Installation
+from stackgen.project.preset import OF_EACH_PROJECT, Preset, check_entries, read_preset
+
+
+def read_configuration(path: Path, installation: Installation) -> Preset | None:
+    """Read a configuration: TOML with the tables `[options]` and `[answers]`.
+
+    Args:
+        path: The file.
+        installation: The questions and options that there are. A table, question or option that
+            is none of them is left out with a warning: the file may be of another version.
+
+    Returns:
+        What it sets; nothing where there is no such file.
+
+    Raises:
+        ConfigurationError: It cannot be read, is not TOML, or a value in it is not allowed.
+    """
+    text = read_preset(path)
+    return None if text is None else parse_configuration(text, str(path), installation)
+
+
+def parse_configuration(text: str, name: str, installation: Installation) -> Preset:
+    """Read the text of a configuration; see `read_configuration`.
+
+    Args:
+        text: The content.
+        name: What to call the file in a message.
+        installation: The questions and options that there are.
+
+    Raises:
+        ConfigurationError: It is not TOML, or a value in it is not allowed.
+    """
+    tables = _tables(text, name)
+    answers, options = (_table(tables, part, name) for part in PARTS)
+    misplaced = [option for option in options if option in OF_EACH_PROJECT]
+    found = check_entries(
+        answers,
+        {option: value for option, value in options.items() if option not in misplaced},
+        installation,
+    )
+    if found.refused:
+        raise ConfigurationError(f"`{name}`: {found.refused[0]}")
+    left_out = [
+        *(_no_table(part, installation) for part in tables if part not in PARTS),
+        *(f"The option `{option}` belongs to each project alone." for option in misplaced),
+        *found.unknown,
+    ]
+    return Preset(
+        origin="configuration",
+        answers=found.answers,
+        options=found.options,
+        warnings=tuple(f"`{name}`: {sentence} It is left out." for sentence in left_out),
+    )
+
+
+def _no_table(part: str, installation: Installation) -> str:
+    homes = {
+        "answers": {question.id for question in installation.questionnaire.questions},
+        "options": installation.options.settable,
+    }
+    hints = [f" Write it below `[{home}]`." for home, names in homes.items() if part in names]
+    return f"There is no table {quoted(part)}.{''.join(hints)}"
+
+
+def _tables(text: str, name: str) -> Mapping[str, Any]:
+    try:
+        return tomllib.loads(text)
+    except RecursionError:
+        raise ConfigurationError(f"`{name}` is nested too deeply.") from None
+    except ValueError as error:  # TOML's own errors, and numbers that are too long for Python.
+        said = " ".join(str(error).split()).rstrip(".")
+        raise ConfigurationError(f"`{name}` is not TOML: {said}.") from error
+
+
+def _table(tables: Mapping[str, Any], part: str, name: str) -> Mapping[str, Any]:
+    table = tables.get(part, {})
+    if not isinstance(table, dict):
+        raise ConfigurationError(
+            f"`{name}`: `{part}` is {quoted(table)}, which is no table. Begin it with `[{part}]`."
+        )
+    return table
