@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 from collections.abc import Sequence
+from inspect import getdoc
 from itertools import takewhile
 from typing import Annotated
 
@@ -23,6 +24,7 @@ from stackgen.cli import (
     update,
 )
 from stackgen.cli.call import Call, Outcome
+from stackgen.cli.help import Command
 from stackgen.cli.remedies import explain
 from stackgen.errors import DiscardError, RenderError, SourceError, StackgenError
 from stackgen.signals import Interrupted, interrupting
@@ -33,17 +35,19 @@ DONE, FAILED, WRONG, NEEDS_YOU, INTERRUPTED = 0, 1, 2, 3, 130
 app = typer.Typer(
     name="stackgen",
     help="Asks what a web project needs, recommends a framework, and renders a repository.",
+    epilog="`stackgen COMMAND --help` shows what a command takes, with examples.",
+    add_completion=False,  # Typer's own flags guess the shell, whatever one is named.
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-app.command("new")(new.command)
-app.command("recommend")(recommend.command)
-app.command("compare")(compare.command)
-app.command("questions")(questions.command)
-app.command("update")(update.command)
-app.command("status")(status.command)
-app.command("schema")(schema.command)
+for module in (new, recommend, compare, questions, update, status, schema):
+    app.command(
+        module.__name__.rpartition(".")[2],
+        cls=Command,
+        short_help=getdoc(module.command),  # Typer would cut the whole of it.
+        epilog="\n".join(module.EXAMPLES),
+    )(module.command)
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -53,12 +57,13 @@ def run(arguments: Sequence[str]) -> int:
         arguments: The words after `stackgen`.
     """
     console.open_closed_streams()
-    if os.environ.get("_STACKGEN_COMPLETE") == "complete_bash":
-        completion.mend_bash_words()
+    if os.environ.get("_STACKGEN_COMPLETE"):
+        completion.get_ready()
     call = Call(as_json="--json" in takewhile(lambda word: word != "--", arguments))
     try:
         with interrupting() as call.work, progress.shown(arguments):
-            result = app(list(arguments), prog_name="stackgen", standalone_mode=False, obj=call)
+            words = completion.with_shell(arguments)
+            result = app(words, prog_name="stackgen", standalone_mode=False, obj=call)
     except (Interrupted, KeyboardInterrupt, typer.Abort):
         result = INTERRUPTED
     except typer.TyperException as error:
@@ -117,6 +122,18 @@ def _show_version(value: bool) -> None:
         raise typer.Exit
 
 
+def _show_completion(shell: str | None) -> None:
+    if shell is not None:
+        console.write(completion.script(shell))
+        raise typer.Exit
+
+
+def _install_completion(shell: str | None) -> None:
+    if shell is not None:
+        console.write(completion.install(shell))
+        raise typer.Exit
+
+
 @app.callback(invoke_without_command=True)
 def _main(
     context: typer.Context,
@@ -124,6 +141,26 @@ def _main(
         bool,
         typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version."),
     ] = False,
+    _show: Annotated[
+        str | None,
+        typer.Option(
+            "--show-completion",
+            metavar="[SHELL]",
+            callback=_show_completion,
+            is_eager=True,
+            help="Print the completion script of a shell: bash, zsh, fish or powershell.",
+        ),
+    ] = None,
+    _install: Annotated[
+        str | None,
+        typer.Option(
+            "--install-completion",
+            metavar="[SHELL]",
+            callback=_install_completion,
+            is_eager=True,
+            help="Install that script for you; the shell is the one you type in, unless named.",
+        ),
+    ] = None,
 ) -> None:
     context.ensure_object(Call).command = context.invoked_subcommand or ""
     if context.invoked_subcommand is None:

@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from stackgen.cli import console, parameters
 
+EXAMPLES = (
+    "stackgen compare",
+    "stackgen compare --markdown > comparison.md",
+)
+
 
 def command(as_json: parameters.Json = False, markdown: parameters.Markdown = False) -> None:
     """Show what the article says of both frameworks, aspect by aspect."""

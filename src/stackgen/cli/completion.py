@@ -1,4 +1,4 @@
-"""What a shell offers after `--answer`, `--set` and `--framework`.
+"""Completion: its scripts, and what a shell offers after `--answer`, `--set` and `--framework`.
 
 Names alone, without their meaning: to print that, Typer would load a library that takes longer to
 import than a person wants to wait for a Tab.
@@ -8,10 +8,18 @@ from __future__ import annotations
 
 import functools
 import os
+import shutil
+import subprocess
 from collections.abc import Callable, Mapping, Sequence
 
-from stackgen.errors import StackgenError
+from stackgen.errors import OptionError, RenderError, StackgenError
+from stackgen.foreign_text import quoted
 
+SHELLS = ("bash", "zsh", "fish", "powershell", "pwsh")
+"""The shells that Typer has a script for."""
+
+_FLAGS = ("--show-completion", "--install-completion")
+_PROGRAM, _VARIABLE = "stackgen", "_STACKGEN_COMPLETE"
 _NAME = "_STACKGEN_COMPLETED_NAME"
 
 
@@ -68,6 +76,89 @@ def _offers(values: Mapping[str, Sequence[str]]) -> list[str]:
         return list(values.get(name, ()))
     # Never `name=` alone: a shell that finds it the only one puts a space behind it.
     return [f"{name}={value}" for name, choices in values.items() for value in choices]
+
+
+def get_ready() -> None:
+    """Prepare to answer a shell that calls with the variable of its script set."""
+    from typer._completion_classes import completion_init
+
+    completion_init()  # What Typer does itself only where its own flags are in use.
+    if os.environ.get(_VARIABLE) == "complete_bash":
+        mend_bash_words()
+
+
+def with_shell(arguments: Sequence[str]) -> list[str]:
+    """Return the words of a call; a flag of completion that names no shell names the present one.
+
+    Args:
+        arguments: The words after `stackgen`.
+
+    Raises:
+        OptionError: Nobody can tell which one that is.
+    """
+    flag, *rest = arguments or [""]
+    if flag not in _FLAGS or (rest and not rest[0].startswith("-")):
+        return list(arguments)
+    from typer._completion_shared import _get_shell_name
+
+    shell = _get_shell_name()
+    if shell is None:
+        raise OptionError(
+            f"`{flag}` cannot tell which shell you use. Name one of: {', '.join(SHELLS)}."
+        )
+    return [flag, shell, *rest]
+
+
+def script(shell: str) -> str:
+    """Return the script with which a shell asks this program what to offer.
+
+    Args:
+        shell: One of `SHELLS`.
+
+    Raises:
+        OptionError: It is none of them.
+    """
+    from typer._completion_shared import get_completion_script
+
+    _check_shell(shell)
+    return get_completion_script(prog_name=_PROGRAM, complete_var=_VARIABLE, shell=shell)
+
+
+def install(shell: str) -> str:
+    """Put that script where a shell reads it, and return what was done.
+
+    Args:
+        shell: One of `SHELLS`.
+
+    Raises:
+        OptionError: It is none of them, or a PowerShell that is not there.
+        RenderError: It cannot be written there.
+    """
+    from typer._completion_shared import install as install_script
+
+    _check_shell(shell)
+    if shell in {"powershell", "pwsh"} and shutil.which(shell) is None:
+        raise OptionError(
+            f"`{shell}` is not on PATH, and it alone knows where its profile is. "
+            f"`--show-completion {shell}` prints what belongs there."
+        )
+    try:
+        _, path = install_script(shell=shell, prog_name=_PROGRAM, complete_var=_VARIABLE)
+    except (OSError, UnicodeDecodeError, subprocess.CalledProcessError) as error:
+        said = getattr(error, "strerror", None) or str(error)
+        raise RenderError(
+            f"The completion for {shell} cannot be installed: {said}. "
+            f"`--show-completion {shell}` prints it."
+        ) from error
+    return f"Completion for {shell} is installed in {path}. It works in the next shell you start."
+
+
+def _check_shell(shell: str) -> None:
+    if shell not in SHELLS:
+        raise OptionError(
+            f"There is no completion for the shell {quoted(shell)}. "
+            f"Choose one of: {', '.join(SHELLS)}."
+        )
 
 
 def mend_bash_words() -> None:

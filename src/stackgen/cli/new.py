@@ -18,6 +18,13 @@ if TYPE_CHECKING:
     from stackgen.project.request import Request
 
 
+EXAMPLES = (
+    "stackgen new shop",
+    "stackgen new shop --framework flask --set database=postgresql",
+    "stackgen new shop --answers answers.yml --json",
+)
+
+
 def command(  # noqa: PLR0913, PLR0917 - a parameter is a flag
     context: typer.Context,
     path: Annotated[

@@ -8,6 +8,11 @@ import typer
 
 from stackgen.cli import console
 
+EXAMPLES = (
+    "stackgen questions",
+    "stackgen questions --json > answers.schema.json",
+)
+
 
 def command(
     as_json: Annotated[

@@ -10,6 +10,11 @@ from stackgen.errors import AnswerError
 if TYPE_CHECKING:
     from stackgen.advice.questionnaire import Questionnaire
 
+EXAMPLES = (
+    "stackgen recommend",
+    "stackgen recommend --answer scope=one-job --answer style=choose-parts",
+)
+
 
 def command(  # noqa: PLR0913, PLR0917 - a parameter is a flag
     answer: parameters.Answer = None,

@@ -11,12 +11,17 @@ from stackgen.errors import OptionError
 from stackgen.foreign_text import quoted
 from stackgen.template import source
 
+EXAMPLES = (
+    "stackgen schema",
+    "stackgen schema recommend",
+)
+
 
 def command(
     name: Annotated[
         str | None,
         typer.Argument(
-            metavar="[NAME]",
+            metavar="NAME",
             help="A command; without one, the names are listed.",
             autocompletion=completion.outputs,
         ),

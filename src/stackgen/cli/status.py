@@ -11,10 +11,18 @@ from stackgen.cli import console, parameters
 from stackgen.cli.call import Outcome
 from stackgen.foreign_text import printable
 
+EXAMPLES = (
+    "stackgen status",
+    "stackgen status shop blog --json",
+)
+
 
 def command(
     paths: Annotated[
-        list[Path] | None, typer.Argument(metavar="[PATH]...", help="Projects' directories.")
+        list[Path] | None,
+        typer.Argument(
+            metavar="PATH", help="The projects' directories; the current one unless they are named."
+        ),
     ] = None,
     as_json: parameters.Json = False,
     quiet: parameters.Quiet = False,

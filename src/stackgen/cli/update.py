@@ -17,9 +17,15 @@ if TYPE_CHECKING:
     from stackgen.updating.request import UpdateRequest
 
 
+EXAMPLES = (
+    "stackgen update --dry-run",
+    "stackgen update shop --set ci=gitlab",
+)
+
+
 def command(  # noqa: PLR0913, PLR0917 - a parameter is a flag
     context: typer.Context,
-    path: Annotated[Path, typer.Argument(help="The project's directory.")] = Path(),
+    path: Annotated[Path, typer.Argument(metavar="PATH", help="The project's directory.")] = Path(),
     set_: Annotated[
         list[str] | None,
         typer.Option(
