@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from stackgen.advice.loading import load_questionnaire
 from stackgen.errors import DestinationError
 from stackgen.project.destination import INSTALLERS, WINDOWS_DEVICES, check_name
+from stackgen.project.packages import INSTALLED
 from stackgen.schemas.answers import answers_schema
 from stackgen.template import source
 from stackgen.template.loading import load_options
@@ -24,8 +25,11 @@ ENTRY = answers_schema(load_questionnaire(), OPTIONS)["properties"]["options"]["
 SCHEMA = jsonschema.Draft202012Validator(ENTRY)
 
 TAKEN = [*keyword.kwlist, *INSTALLERS, *WINDOWS_DEVICES, *OPTIONS.frameworks]
-# Copier's own rule cannot know the modules of the Python that stackgen runs on.
-MODULES = sorted(name for name in sys.stdlib_module_names if not name.startswith("_"))
+# Copier's own rule cannot know the modules of the Python that stackgen runs on, nor what a package
+# needs that a project depends on.
+MODULES = {name for name in sys.stdlib_module_names if not name.startswith("_")}
+PACKAGES = {name.replace("-", "_") for name in INSTALLED - set(OPTIONS.frameworks)}
+UNKNOWN_TO_COPIER = {name.lower() for name in MODULES | PACKAGES} - set(TAKEN)
 
 
 def refused(name: str) -> bool:
@@ -44,16 +48,18 @@ names = st.text("aZ09-_", max_size=8) | st.text(max_size=4) | st.sampled_from(["
 
 
 @settings(max_examples=300)
-@given(names | st.sampled_from(TAKEN) | st.sampled_from(TAKEN).map(str.upper))
+@given(
+    names | st.sampled_from([*TAKEN, *sorted(INSTALLED)]) | st.sampled_from(TAKEN).map(str.upper)
+)
 def test_three_places_judge_a_name_alike(name: str) -> None:
     assert SCHEMA.is_valid(name) == (not refused(name)), name
-    if name.lower().replace("-", "_") not in {module.lower() for module in MODULES}:
+    if name.lower().replace("-", "_") not in UNKNOWN_TO_COPIER:
         assert refused_by_copier(name) == refused(name), name
 
 
-@pytest.mark.parametrize("name", sorted({*TAKEN, *MODULES}))
+@pytest.mark.parametrize("name", sorted({*TAKEN, *MODULES, *PACKAGES}))
 def test_every_taken_name_is_refused_in_any_spelling(name: str) -> None:
     for spelling in (name, name.upper(), name.replace("_", "-")):
         assert refused(spelling)
         assert not SCHEMA.is_valid(spelling)
-        assert name in MODULES or refused_by_copier(spelling)
+        assert name.lower() in UNKNOWN_TO_COPIER or refused_by_copier(spelling)

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from stackgen.errors import DestinationError
 from stackgen.foreign_text import quoted
+from stackgen.project.packages import INSTALLED
 
 LONGEST_NAME = 64
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:[-_][A-Za-z0-9]+)*")
@@ -69,7 +70,7 @@ def taken_names(reserved: frozenset[str] = frozenset()) -> Mapping[str, str]:
         reserved: Further names that are taken, such as the frameworks'.
     """
     kinds = {
-        "that is the name of a package the project depends on.": map(_plain, reserved),
+        "that is the name of a package the project depends on.": map(_plain, INSTALLED | reserved),
         "that is a module of Python's standard library.": map(_plain, sys.stdlib_module_names),
         "that is the name of a program that installs projects.": INSTALLERS,
         "that is a keyword of Python.": map(_plain, keyword.kwlist),
@@ -79,7 +80,7 @@ def taken_names(reserved: frozenset[str] = frozenset()) -> Mapping[str, str]:
 
 
 def _plain(name: str) -> str:
-    return name.lower().replace("-", "_")
+    return re.sub("[-_.]+", "_", name).lower()  # as PEP 503 has it, whose sign is `-`
 
 
 def check_destination(path: Path) -> Path:
