@@ -308,6 +308,53 @@ def test_an_idle_pipe_of_answers_is_given_up(tmp_path: Path) -> None:
     assert "did not end within 5 seconds" in done.stderr
 
 
+@pytest.mark.parametrize("writer", ["nobody", "silent"])
+def test_a_silent_named_pipe_of_answers_is_given_up(stackgen, tmp_path: Path, writer: str) -> None:
+    """Also where nobody ever opens its other end, which the system itself would wait for."""
+    pipe = tmp_path / "answers"
+    os.mkfifo(pipe)
+    held = os.open(pipe, os.O_RDWR) if writer == "silent" else None
+    began = time.monotonic()
+    done = stackgen("recommend", "--answers", "answers")
+    assert time.monotonic() - began < 20
+    if held is not None:
+        os.close(held)
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1)
+    assert "`--answers answers`: it did not end within 5 seconds of silence" in done.stderr
+
+
+def test_answers_come_through_a_named_pipe_that_is_written_late(tmp_path: Path) -> None:
+    pipe = tmp_path / "answers"
+    os.mkfifo(pipe)
+    with subprocess.Popen(
+        [*STACKGEN, "recommend", "--answers", "answers", "--quiet"],
+        cwd=tmp_path, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True,
+    ) as process:  # fmt: skip
+        time.sleep(1)
+        with pipe.open("w") as writing:
+            for line in (
+                "answers:\n",
+                *(f"  {choice.replace('=', ': ')}\n" for choice in FOR_FLASK),
+            ):
+                writing.write(line)
+                writing.flush()
+                time.sleep(0.1)
+        stdout, _ = process.communicate(timeout=30)
+    assert (process.returncode, stdout) == (0, "flask\n")
+
+
+@pytest.mark.parametrize(
+    ("device", "message"),
+    [("/dev/null", "`/dev/null` is empty"), ("/dev/zero", "`/dev/zero` is larger than 256 KiB")],
+)
+def test_a_device_is_read_as_far_as_an_answers_file_goes(
+    stackgen, device: str, message: str
+) -> None:
+    done = stackgen("recommend", "--answers", device)
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1)
+    assert message in done.stderr
+
+
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
 def test_a_stdout_that_is_full_is_one_line() -> None:
     with Path("/dev/full").open("w") as full:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import select
+import stat
 import sys
 import time
 from collections.abc import Sequence
@@ -19,7 +20,7 @@ from stackgen.project.answers_file import (
 )
 
 IDLE_SECONDS = 5
-"""How long `--answers -` waits for a pipe on which nothing comes."""
+"""How long `--answers` waits for a pipe on which nothing comes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,23 +89,52 @@ def pairs(flag: str, form: str, words: Sequence[str], error: type[StackgenError]
 
 def _read(file: str) -> AnswersFile:
     if file == "-":
-        return decode_answers(_read_stdin(), "stdin")
-    return read_answers_file(Path(file))
+        if sys.stdin.isatty():
+            raise AnswerError("`--answers -` reads a pipe, and stdin is a terminal. Name a file.")
+        return decode_answers(_drain(0, "--answers -", "stdin"), "stdin")
+    path = Path(file)
+    if _is_pipe_or_device(path):
+        return decode_answers(_read_pipe_or_device(path), file)
+    return read_answers_file(path)
 
 
-def _read_stdin() -> bytes:
-    """Read a pipe to its end, but never wait long for one on which nothing comes."""
-    if sys.stdin.isatty():
-        raise AnswerError("`--answers -` reads a pipe, and stdin is a terminal. Name a file.")
+def _is_pipe_or_device(path: Path) -> bool:
+    """Tell whether reading may wait for somebody who writes."""
+    try:
+        mode = path.stat().st_mode
+    except (OSError, ValueError):
+        return False  # Whoever opens it says why it cannot be read.
+    return not (stat.S_ISREG(mode) or stat.S_ISDIR(mode))
+
+
+def _read_pipe_or_device(path: Path) -> bytes:
+    try:
+        # Opening a named pipe waits as well, until somebody opens its other end.
+        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
+    except OSError as error:
+        raise AnswerError(f"`{path}` cannot be read: {error.strerror or error}.") from error
+    try:
+        if os.isatty(descriptor):
+            raise AnswerError(f"`--answers {path}` is a terminal. Name a file.")
+        return _drain(descriptor, f"--answers {path}", "it")
+    finally:
+        os.close(descriptor)
+
+
+def _drain(descriptor: int, call: str, name: str) -> bytes:
+    """Read to the end, but never wait long for what does not come."""
     data, deadline = b"", time.monotonic() + IDLE_SECONDS
     while len(data) <= LARGEST_FILE:
-        ready, _, _ = select.select([0], [], [], max(0.0, deadline - time.monotonic()))
+        ready, _, _ = select.select([descriptor], [], [], max(0.0, deadline - time.monotonic()))
         if not ready:
             raise AnswerError(
-                f"`--answers -`: stdin did not end within {IDLE_SECONDS} seconds of silence. "
+                f"`{call}`: {name} did not end within {IDLE_SECONDS} seconds of silence. "
                 "Close it, or name a file."
             )
-        chunk = os.read(0, 65536)
+        try:
+            chunk = os.read(descriptor, 65536)
+        except BlockingIOError:  # Somebody else was faster.
+            continue
         if not chunk:
             break
         data, deadline = data + chunk, time.monotonic() + IDLE_SECONDS
