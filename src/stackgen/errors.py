@@ -140,7 +140,9 @@ class DiscardError(ProjectError):
         """
         self.paths = tuple(sorted(paths))
         names = ", ".join(f"`{path}`" for path in self.paths)
-        super().__init__(f"Files with your edits would go: {names}.", remedy="discard_edits")
+        super().__init__(
+            f"Files that you edited would be deleted: {names}.", remedy="discard_edits"
+        )
 
     def __reduce__(self) -> tuple[type[DiscardError], tuple[tuple[str, ...]]]:
         """Return how to make it again, in another process say."""

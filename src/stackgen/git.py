@@ -127,9 +127,9 @@ def _cause(done: subprocess.CompletedProcess[bytes], cwd: Path) -> str:
     cause = message(done)
     if done.returncode < 0:
         name = signal.strsignal(-done.returncode)
-        cause = f"{cause} It was ended by signal {-done.returncode} ({name}).".lstrip()
+        cause = f"{cause} It was killed by signal {-done.returncode} ({name}).".lstrip()
     elif not cause:
-        cause = f"it ended with code {done.returncode}."
+        cause = f"exit code {done.returncode}."
     # git names the file that it could not write, and leaves out why.
     if shutil.disk_usage(cwd).free < LITTLE_SPACE and "space" not in cause:
         cause += " The disk is full."

@@ -77,7 +77,7 @@ CASES = {
         replace(COPIER, FLASK_CHOICE, ""),
         (
             "The questionnaire `questions.toml` does not fit the template: `[frameworks]` names "
-            "`flask`, which is no choice of `framework` in `copier.yml`. Install stackgen again."
+            "`flask`, which is not a choice of `framework` in `copier.yml`. Install stackgen again."
         ),
     ),
     "a name too many": (

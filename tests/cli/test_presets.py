@@ -201,7 +201,7 @@ def test_an_unknown_id_is_a_line_and_a_broken_file_an_error(stackgen, configure)
     assert f"`{path}`: `ci` cannot be `jenkins`. Choose one of: github" in done.stderr
     path.unlink()
     os.mkfifo(path)
-    assert "is no regular file" in stackgen(*words).stderr
+    assert "is not a regular file" in stackgen(*words).stderr
 
 
 def test_a_relative_folder_is_none(work: Path, tmp_path: Path) -> None:
@@ -247,7 +247,7 @@ def test_what_an_older_version_kept_is_left_out_with_a_line(stackgen, keep, kept
     assert done.returncode == 0
     lines = [line for line in done.stderr.splitlines() if line.startswith("The last interview: ")]
     assert len(lines) == 5
-    assert all(line.endswith(" It is left out.") for line in lines)
+    assert all(line.endswith(" It is ignored.") for line in lines)
     kept.write_text("{")
     done = stackgen("new", "shop", "--again")
     assert (done.returncode, done.stderr.count("\n")) == (2, 1)

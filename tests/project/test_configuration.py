@@ -59,7 +59,7 @@ def test_no_configuration_is_none_of_anybodys_business(tmp_path: Path) -> None:
         ("scope = 1\n", "There is no table `scope`. Write it below `[answers]`."),
         ("[options]\nrecommendation = 1\n", "`recommendation` is recorded by stackgen"),
         *(
-            (f"[options]\n{name} = 1\n", f"The option `{name}` belongs to each project alone.")
+            (f"[options]\n{name} = 1\n", f"The option `{name}` can only be set for one project.")
             for name in sorted(OF_EACH_PROJECT)
         ),
     ],
@@ -69,7 +69,7 @@ def test_what_is_unknown_or_of_one_project_is_left_out_with_a_line(text: str, wa
     assert (preset.options, preset.answers) == ({}, {})
     (line,) = preset.warnings
     assert line.startswith(f"`config.toml`: {warning}")
-    assert line.endswith("It is left out.")
+    assert line.endswith("It is ignored.")
     assert "\n" not in line
 
 
@@ -84,8 +84,8 @@ def test_what_is_unknown_or_of_one_project_is_left_out_with_a_line(text: str, wa
         ('[answers]\nscope = "huge"\n', "`scope` cannot be `huge`. Choose one of: one-job"),
         ("[answers]\nscope = 7\n", "`scope` cannot be `7`. Choose one of: one-job"),
         ("[answers]\nscope = [7]\n", "`scope` cannot be `[7]`. Choose one of: one-job"),
-        ("options = 3\n", "`options` is `3`, which is no table. Begin it with `[options]`."),
-        ("[[answers]]\n", "`answers` is `[{}]`, which is no table. Begin it with `[answers]`."),
+        ("options = 3\n", "`options` is `3`, not a table. Begin it with `[options]`."),
+        ("[[answers]]\n", "`answers` is `[{}]`, not a table. Begin it with `[answers]`."),
     ],
 )
 def test_a_value_that_is_not_allowed_is_named_with_its_file(text: str, message: str) -> None:
@@ -128,10 +128,10 @@ def test_what_is_no_file_is_refused_and_not_waited_for(tmp_path: Path) -> None:
     assert said() == "is a directory. Put a file in its place, or remove it."
     path.rmdir()
     os.mkfifo(path)
-    assert said() == "is no regular file. Put a file in its place, or remove it."
+    assert said() == "is not a regular file. Put a file in its place, or remove it."
     path.unlink()
     path.symlink_to("nowhere")
-    assert said() == "is a symbolic link that leads nowhere. Mend or remove it."
+    assert said() == "is a broken symbolic link. Fix or remove it."
     (tmp_path / "nowhere").write_text('[options]\nci = "none"\n')
     linked = read_configuration(path, INSTALLATION)
     assert linked is not None

@@ -93,7 +93,7 @@ def test_what_cannot_be_read_is_one_error_and_ends_nothing(project, history, tmp
     (pipe / ".copier-answers.yml").unlink()
     os.mkfifo(pipe / ".copier-answers.yml")
     found = list(drift([tmp_path / "one", pipe, project], template=history.source(LAST)))
-    assert "ordinary file" in found[1].error
+    assert "regular file" in found[1].error
     assert [bool(each.error) for each in found] == [True, True, False]
 
 

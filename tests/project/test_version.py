@@ -115,7 +115,7 @@ def test_commit_of_a_merged_branch_is_refused(tree, source):
     tree.merge(side)
     said = refusal(source(tree), f"v0.0.0.dev2+g{side[:12]}")
     assert "every commit that was the head of its branch, and no others" in said
-    assert f"put a version near it for `_commit` in `{ANSWERS}`" in said
+    assert f"set `_commit` in `{ANSWERS}` to a version near it" in said
 
 
 def test_commit_of_another_branch_is_refused(tree, source):
@@ -140,14 +140,14 @@ def test_dirty_build_is_known_to_itself_alone(tree, source, tmp_path):
     said = refusal(later, dirty.tag)
     commit = clean.partition("+g")[2]
     assert f"made by a build with uncommitted changes of commit `{commit}`" in said
-    assert f"put `{clean}` for `_commit` in `{ANSWERS}`" in said
+    assert f"set `_commit` in `{ANSWERS}` to `{clean}`" in said
     # What it says helps.
     assert text(later, clean, tmp_path) == "0"
 
 
 def test_dirty_build_of_a_commit_that_is_not_there(tree, source):
     dirty = f"v0.1.1.dev1+g{'0' * 12}.dirty.t{'1' * 12}"
-    assert "put a version near it for `_commit`" in refusal(source(tree), dirty)
+    assert "to a version near it and commit that" in refusal(source(tree), dirty)
 
 
 def test_build_from_files_without_git_is_known_to_nobody(tree, source):
@@ -206,5 +206,5 @@ def test_partial_clone_says_what_it_lacks(tree, tmp_path):
 @pytest.mark.parametrize("recorded", [None, 1, "main", "1.0.0", "v1.0.0/..", "v1.x"])
 def test_what_is_no_version(tree, recorded):
     source = Source(root=tree.root, tag="v1.0.0", history=None)
-    with pytest.raises(ProjectError, match="no version of stackgen's"):
+    with pytest.raises(ProjectError, match="not a version of stackgen"):
         check_version(recorded, ANSWERS, source)

@@ -296,7 +296,7 @@ def test_a_name_that_means_nothing_is_what_the_template_says(
     [
         ("{% include 'gone' %}", "it includes `gone`, which is not there"),
         ("{% if %}", "is malformed: Expected an expression"),
-        ("[{{ framework }}", "the default of `commands` is no YAML"),
+        ("[{{ framework }}", "the default of `commands` is not YAML"),
     ],
 )
 def test_a_default_that_cannot_be_computed_is_one_line(
@@ -344,7 +344,7 @@ def test_a_malformed_template_is_one_line(tmp_path: Path, old: str, new: str, me
 def test_a_copier_yml_that_is_no_mapping_or_not_there_is_one_line(tmp_path: Path) -> None:
     with pytest.raises(SourceError, match=r"cannot be read: .*No such file"):
         load_options(tmp_path)
-    for content, said in ((b"- a\n", "no mapping"), (b"\xe9: 1\n", "cannot be read")):
+    for content, said in ((b"- a\n", "not a mapping"), (b"\xe9: 1\n", "cannot be read")):
         (tmp_path / "copier.yml").write_bytes(content)
         with pytest.raises(SourceError, match=said):
             load_options(tmp_path)

@@ -44,7 +44,7 @@ def test_update_in_words(stackgen, project):
     assert out.startswith("Updated shop from 1.0.0 to 1.5.0:\n")
     assert "\n  added         app/api.py\n" in out
     assert "unchanged\n" in out
-    assert "\nLook:   git diff HEAD\n" in out
+    assert "\nReview: git diff HEAD\n" in out
     assert f"\nUndo:   stackgen update {project} --undo\n" in out
     assert err == (
         "New option `theme` is light; `stackgen update --set theme=VALUE` changes it.\n"
@@ -139,7 +139,7 @@ def test_edits_go_only_on_request(stackgen, project):
     commit(project)
     code, _, err = stackgen("update", project, "--set", "extras=no")
     assert code == 2
-    assert "`extras/one.py`. Give `--discard-edits` to let them go.\n" in err
+    assert "`extras/one.py`. Give `--discard-edits` to delete them anyway.\n" in err
     assert (project / "extras/one.py").exists()
     changes = ("--set", "extras=no", "--discard-edits")
     _, out, _ = stackgen("update", project, *changes, "--dry-run", "--json")

@@ -48,16 +48,16 @@ def assert_refused(project, source, match, *, error=ProjectError, **changes):
         ("_src_path: https", "_src_path: [https", "cannot be read"),
         ("_src_path", "_source", "`_src_path` .* is `null`"),
         ("_commit: v1.0.0", "_commit: v9.0.0", "Upgrade stackgen"),
-        ("_commit: v1.0.0", "_commit: main", "no version"),
-        ("_commit: v1.0.0", "_commit: v1.0.0/../x", "no version"),
-        ("_commit: v1.0.0", "_commit: --upload-pack=touch", "no version"),
-        ("_commit: v1.0.0", "_commit: 1.0", "no version"),
+        ("_commit: v1.0.0", "_commit: main", "not a version"),
+        ("_commit: v1.0.0", "_commit: v1.0.0/../x", "not a version"),
+        ("_commit: v1.0.0", "_commit: --upload-pack=touch", "not a version"),
+        ("_commit: v1.0.0", "_commit: 1.0", "not a version"),
         ("_commit: v1.0.0", "_commit: v0.5.0", "history does not hold v0.5.0"),
         ("_commit: v1.0.0", "_commit: v1.0.1.dev3+gabcdef0", "history does not hold"),
-        ("_commit: v1.0.0\n", "", "no version"),
-        ("_commit: v1.0.0", f"_commit: v{'1' * 5000}", r"`v1+\.\.\.`, which is no version"),
-        ("_commit: v1.0.0", f"_commit: v0.{'1' * 500}", r"`v0\.1+\.\.\.`, which is no version"),
-        ("year:", "colour: red\nyear:", "records `colour`, which is no option of v1.0.0"),
+        ("_commit: v1.0.0\n", "", "not a version"),
+        ("_commit: v1.0.0", f"_commit: v{'1' * 5000}", r"`v1+\.\.\.`, which is not a version"),
+        ("_commit: v1.0.0", f"_commit: v0.{'1' * 500}", r"`v0\.1+\.\.\.`, which is not a version"),
+        ("year:", "colour: red\nyear:", "records `colour`, which is not an option of v1.0.0"),
         ("year:", "commands: {}\nyear:", "records `commands`"),
         ("year:", "_tasks: [touch pwned]\nyear: 20266\nx_year:", "records `x_year`"),
         ("database: sqlite", "database: oracle", "cannot be `oracle`.*sqlite, postgresql"),
@@ -65,7 +65,7 @@ def assert_refused(project, source, match, *, error=ProjectError, **changes):
         ("project_name: shop", 'project_name: "a\\u202eb"', r"U\+202E"),
         ("project_name: shop", "project_name: *x", "cannot be read"),
         ("project_name: shop", "project_name: !!python/object/apply:os.system [id]", "cannot be"),
-        ("extras: true", "extras: true\nextras: false", "stands twice"),
+        ("extras: true", "extras: true\nextras: false", "duplicate key"),
     ],
 )
 def test_answers_file_that_is_not_of_stackgens_making(project, history, old, new, match):
@@ -107,7 +107,7 @@ def test_answers_file_that_is_a_link(project, history, tmp_path):
 def test_what_is_no_project(tmp_path, history):
     assert_refused(tmp_path / "none", history.source(LAST), "not a directory")
     (tmp_path / "empty").mkdir()
-    assert_refused(tmp_path / "empty", history.source(LAST), "not a project of stackgen's")
+    assert_refused(tmp_path / "empty", history.source(LAST), "not a stackgen project")
 
 
 def test_project_without_git(project, history):
@@ -249,7 +249,7 @@ def test_another_git_at_work(project, history):
     ("make", "match"),
     [
         pytest.param(lambda file: file.mkdir(), "is a directory", id="directory"),
-        pytest.param(os.mkfifo, "is no ordinary file", id="pipe"),
+        pytest.param(os.mkfifo, "is not a regular file", id="pipe"),
     ],
 )
 def test_answers_file_that_is_none(project, history, make, match):
@@ -264,7 +264,7 @@ def test_links_that_go_round_in_a_circle(history, tmp_path):
     (tmp_path / "one").symlink_to("two")
     (tmp_path / "two").symlink_to("one")
     for call in (plan_update, update):
-        with pytest.raises(ProjectError, match=r"round in a circle|not a directory"):
+        with pytest.raises(ProjectError, match=r"form a loop|not a directory"):
             call(tmp_path / "one", template=history.source(LAST))
 
 

@@ -106,7 +106,7 @@ def test_project_of_a_dirty_build_is_refused_until_it_says_what_it_follows(proje
     for call in (check_update, plan_update, update):
         with pytest.raises(ProjectError, match="uncommitted changes") as caught:
             call(project, template=installed)
-        assert f"put `{clean}` for `_commit`" in str(caught.value)
+        assert f"to `{clean}` and commit that" in str(caught.value)
     (found,) = drift([project], template=installed)
     assert "uncommitted changes" in (found.error or "")
     assert snapshot(project) == before

@@ -109,7 +109,7 @@ def write(text: str) -> None:
         sys.stdout.flush()
     except BrokenPipeError as error:
         _abandon_stdout()
-        raise ReaderGoneError("Nobody reads the result.") from error
+        raise ReaderGoneError("The result cannot be written to stdout: Broken pipe.") from error
     except OSError as error:
         _abandon_stdout()
         raise RenderError(

@@ -116,7 +116,7 @@ def _read_pipe_or_device(path: Path) -> bytes:
     try:
         if os.isatty(descriptor):
             raise AnswerError(f"`--answers {path}` is a terminal. Name a file.")
-        return _drain(descriptor, f"--answers {path}", "it")
+        return _drain(descriptor, f"--answers {path}", "the pipe")
     finally:
         os.close(descriptor)
 
@@ -128,8 +128,8 @@ def _drain(descriptor: int, call: str, name: str) -> bytes:
         ready, _, _ = select.select([descriptor], [], [], max(0.0, deadline - time.monotonic()))
         if not ready:
             raise AnswerError(
-                f"`{call}`: {name} did not end within {IDLE_SECONDS} seconds of silence. "
-                "Close it, or name a file."
+                f"`{call}`: nothing came from {name} for {IDLE_SECONDS} seconds, and it is still "
+                "open. Close it, or name a file."
             )
         try:
             chunk = os.read(descriptor, 65536)

@@ -43,7 +43,7 @@ def read_presets(*, again: bool, configured: bool, quiet: bool) -> list[Preset]:
         if not _is_there(path):
             raise ConfigurationError(
                 "`--again` starts from your last interview, and none has ended in a project yet. "
-                "Leave it out."
+                "Leave the flag out."
             )
         files.append((path, read_last_interview))
     if configured:

@@ -36,7 +36,7 @@ def _how_to_give(remedy: str) -> str:
         return _framework()
     return {
         "changes": "`--set OPTION=VALUE` changes what was recorded.",
-        "discard_edits": "Give `--discard-edits` to let them go.",
+        "discard_edits": "Give `--discard-edits` to delete them anyway.",
     }.get(remedy, "")
 
 

@@ -47,7 +47,7 @@ def command(  # noqa: PLR0913, PLR0917 - a parameter is a flag
     discard_edits: Annotated[
         bool,
         typer.Option(
-            "--discard-edits", help="Let edited files go; with --undo: what you did since."
+            "--discard-edits", help="Delete files that you edited; with --undo: drop later edits."
         ),
     ] = False,
     undo: Annotated[
@@ -131,7 +131,7 @@ def _may_discard(paths: Sequence[str], *, linear: bool) -> bool:
     from stackgen.cli.interview.prompts import Prompt
     from stackgen.cli.interview.terminal import open_terminal
 
-    console.say("The template will not have these files any more, and you edited them:")
+    console.say("The template no longer has these files, and you edited them:")
     for name in paths:
         console.say(f"  {printable(name)}")
     choices = [("no", "No, change nothing"), ("yes", "Yes, delete them")]

@@ -63,7 +63,7 @@ def parse_answers(text: str, name: str) -> AnswersFile:
         return _of_project(data)
     if unknown := odd or [key for key in data if key not in PARTS]:
         raise AnswerError(
-            f"`{name}` has the unknown part {quoted(unknown[0])}. "
+            f"`{name}` has the unknown key {quoted(unknown[0])}. "
             "It may hold `answers` and `options`."
         )
     for part in PARTS:
@@ -119,7 +119,9 @@ def _content(path: Path) -> bytes:
 
 def _text(raw: bytes, name: str) -> str:
     if len(raw) > LARGEST_FILE:
-        raise AnswerError(f"`{name}` is larger than {LARGEST_FILE // 1024} KiB: no answers file.")
+        raise AnswerError(
+            f"`{name}` is larger than {LARGEST_FILE // 1024} KiB, too large for an answers file."
+        )
     try:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -150,7 +152,7 @@ def _no_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(data) < len(pairs):
         names = [name for name, _ in pairs]
         twice = next(name for name in names if names.count(name) > 1)
-        raise ValueError(f"the key `{twice}` stands twice")
+        raise ValueError(f"duplicate key `{twice}`")
     return data
 
 

@@ -55,14 +55,14 @@ def parse_configuration(text: str, name: str, installation: Installation) -> Pre
         raise ConfigurationError(f"`{name}`: {found.refused[0]}")
     left_out = [
         *(_no_table(part, installation) for part in tables if part not in PARTS),
-        *(f"The option `{option}` belongs to each project alone." for option in misplaced),
+        *(f"The option `{option}` can only be set for one project." for option in misplaced),
         *found.unknown,
     ]
     return Preset(
         origin="configuration",
         answers=found.answers,
         options=found.options,
-        warnings=tuple(f"`{name}`: {sentence} It is left out." for sentence in left_out),
+        warnings=tuple(f"`{name}`: {sentence} It is ignored." for sentence in left_out),
     )
 
 
@@ -89,6 +89,6 @@ def _table(tables: Mapping[str, Any], part: str, name: str) -> Mapping[str, Any]
     table = tables.get(part, {})
     if not isinstance(table, dict):
         raise ConfigurationError(
-            f"`{name}`: `{part}` is {quoted(table)}, which is no table. Begin it with `[{part}]`."
+            f"`{name}`: `{part}` is {quoted(table)}, not a table. Begin it with `[{part}]`."
         )
     return table

@@ -47,7 +47,7 @@ def _check_names(questionnaire: Questionnaire, options: Options) -> None:
     for framework in named:
         if framework not in offered:
             raise _unfit(
-                f"`[frameworks]` names `{framework}`, which is no choice of `framework` in "
+                f"`[frameworks]` names `{framework}`, which is not a choice of `framework` in "
                 "`copier.yml`."
             )
 

@@ -54,7 +54,7 @@ def read_last_interview(path: Path, installation: Installation) -> Preset | None
         options=found.options,
         framework=framework,
         counts_unasked=True,
-        warnings=tuple(f"The last interview: {each} It is left out." for each in left_out),
+        warnings=tuple(f"The last interview: {each} It is ignored." for each in left_out),
     )
 
 

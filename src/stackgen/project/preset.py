@@ -139,16 +139,14 @@ def read_preset(path: Path) -> str | None:
     try:
         mode = path.stat().st_mode
         if not stat.S_ISREG(mode):
-            kind = "a directory" if stat.S_ISDIR(mode) else "no regular file"
+            kind = "a directory" if stat.S_ISDIR(mode) else "not a regular file"
             raise ConfigurationError(f"`{path}` is {kind}. Put a file in its place, or remove it.")
         with path.open("rb") as file:
             raw = file.read(LARGEST_FILE + 1)
     except (FileNotFoundError, NotADirectoryError):
         if not path.is_symlink():
             return None
-        raise ConfigurationError(
-            f"`{path}` is a symbolic link that leads nowhere. Mend or remove it."
-        ) from None
+        raise ConfigurationError(f"`{path}` is a broken symbolic link. Fix or remove it.") from None
     except OSError as error:
         raise ConfigurationError(f"`{path}` cannot be read: {error.strerror or error}.") from error
     if len(raw) > LARGEST_FILE:

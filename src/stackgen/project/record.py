@@ -61,7 +61,7 @@ def open_project(path: Path, source: Source) -> Project:
         raise ProjectError(str(error)) from error
     except OSError as error:
         raise ProjectError(
-            f"`{file}` cannot be read: {error.strerror}. Make it readable for you."
+            f"`{file}` cannot be read: {error.strerror}. Change its permissions."
         ) from error
     url = record.get("_src_path")
     if url not in source.urls:
@@ -85,7 +85,7 @@ def resolve_path(path: Path) -> Path:
         return path.resolve()
     except (OSError, RuntimeError) as error:  # Python before 3.13: a loop is a RuntimeError.
         raise ProjectError(
-            f"`{path}` cannot be reached: its symbolic links go round in a circle."
+            f"`{path}` cannot be reached: its symbolic links form a loop."
         ) from error
 
 
@@ -101,7 +101,7 @@ def recorded_values(project: Project, former: Options) -> Mapping[str, Any]:
     """
     if unknown := project.values.keys() - former.recorded:
         raise ProjectError(
-            f"`{project.file}` records `{min(unknown)}`, which is no option of {project.tag}. "
+            f"`{project.file}` records `{min(unknown)}`, which is not an option of {project.tag}. "
             "Remove that line."
         )
     try:
@@ -112,16 +112,16 @@ def recorded_values(project: Project, former: Options) -> Mapping[str, Any]:
 
 def _check_place(path: Path, file: Path) -> None:
     if not path.is_dir():
-        raise ProjectError(f"`{path}` is not a directory. Name that of a project.")
+        raise ProjectError(f"`{path}` is not a directory. Name the directory of a project.")
     if file.is_symlink():
         raise ProjectError(f"`{file}` is a symbolic link. Put the file itself there.")
     if file.is_file():
         return
     if os.path.lexists(file):
-        what = "a directory" if file.is_dir() else "no ordinary file"
+        what = "a directory" if file.is_dir() else "not a regular file"
         raise ProjectError(f"`{file}` is {what}. Restore the file from git.")
     renamed = sorted(path.glob(".copier-answers*")) + sorted(path.glob("copier-answers*"))
     if renamed:
         move = shlex.join(["git", "mv", renamed[0].name, file.name])
         raise ProjectError(f"`{path}` has no `{file.name}`, but `{renamed[0].name}`: `{move}`.")
-    raise ProjectError(f"`{path}` is not a project of stackgen's: it has no `{file.name}`.")
+    raise ProjectError(f"`{path}` is not a stackgen project: it has no `{file.name}`.")

@@ -31,7 +31,7 @@ def check_version(recorded: object, file: Path, source: Source) -> str:
     tag = parse_tag(recorded)
     if tag is None:
         raise ProjectError(
-            f"`_commit` in `{file}` is {quoted(recorded)}, which is no version of stackgen's. "
+            f"`_commit` in `{file}` is {quoted(recorded)}, which is not a version of stackgen. "
             "Restore the file from git."
         )
     if tag.text != source.tag:
@@ -48,12 +48,12 @@ def _unknown(tag: Tag, file: Path, index: Index) -> str:
         base = f"`{tag.clean}`" if tag.commit in index.commits else "a version near it"
         return (
             f"made by a build with uncommitted changes of commit `{tag.commit}`, which no other "
-            f"build knows. To go on without these, put {base} for {_what_differs(file)}"
+            f"build knows. To go on without these, {_set_version(file, base)}"
         )
     if tag.text == f"v{NAMELESS}":
         return (
-            "made by a build from files without git, which no other build knows. Put the version "
-            f"nearest to it for {_what_differs(file)}"
+            "made by a build from files without git, which no other build knows. To go on, "
+            f"{_set_version(file, 'the version nearest to it')}"
         )
     return ""
 
@@ -83,7 +83,7 @@ def _missing(tag: Tag, file: Path, source: Source, index: Index) -> str:
     return (
         f"and this stackgen's history does not hold {tag.text}. It holds releases and every commit "
         "that was the head of its branch, and no others of branches that were merged. Update with "
-        f"the stackgen that made the project, or put a version near it for {_what_differs(file)}"
+        f"the stackgen that made the project, or {_set_version(file, 'a version near it')}"
     )
 
 
@@ -92,5 +92,8 @@ def _number(version: Version) -> Version:
     return Version(version.public)
 
 
-def _what_differs(file: Path) -> str:
-    return f"`_commit` in `{file}` and commit that: what differs then counts as your edits."
+def _set_version(file: Path, version: str) -> str:
+    return (
+        f"set `_commit` in `{file}` to {version} and commit that: what differs then counts as "
+        "your edits."
+    )

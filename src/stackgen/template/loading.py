@@ -40,7 +40,7 @@ def load_options(template: Path) -> Options:
 
 def _options(template: Path, raw: Any) -> Options:
     if not isinstance(raw, Mapping):
-        raise SourceError("it is no mapping of options")
+        raise SourceError("it is not a mapping of options")
     options = {
         name: _option(name, entry) for name, entry in raw.items() if not str(name).startswith("_")
     }

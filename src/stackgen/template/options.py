@@ -333,7 +333,7 @@ class Options:
         try:
             return yaml.safe_load(text) if option.type == "yaml" else text
         except yaml.YAMLError as error:
-            raise self._malformed(f"the default of `{option.id}` is no YAML: {error}") from error
+            raise self._malformed(f"the default of `{option.id}` is not YAML: {error}") from error
 
     def _render(self, text: str, values: Mapping[str, Any]) -> str:
         if is_static(text):

@@ -28,7 +28,7 @@ def update_text(update: Update) -> str:
         if update.conflicts:
             count = len(update.conflicts)
             lines.append(f"Finish: {count} in conflict; edit, then `git add` or `git rm` each.")
-        lines += ["Look:   git diff HEAD", f"Undo:   {update.undo}"]
+        lines += ["Review: git diff HEAD", f"Undo:   {update.undo}"]
     return "\n".join(lines)
 
 

@@ -80,7 +80,7 @@ def undo_update(path: Path, *, discard_edits: bool = False) -> Undone:
     """
     path = resolve_path(path)
     if not path.is_dir():
-        raise ProjectError(f"`{path}` is not a directory. Name that of a project.")
+        raise ProjectError(f"`{path}` is not a directory. Name the directory of a project.")
     remove_abandoned(Path(tempfile.gettempdir()))
     work_tree = find_work_tree(path)
     with work_tree.locked(), _failures():
