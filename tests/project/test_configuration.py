@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 
 import pytest
+from option_matrix import ROOT
 
 from stackgen.errors import ConfigurationError
 from stackgen.project.configuration import parse_configuration, read_configuration
@@ -32,6 +34,18 @@ def test_values_have_the_types_of_toml_or_are_words() -> None:
     }
     assert preset.answers == {"first_project": "no", "scope": "one-job"}
     assert (preset.origin, preset.counts_unasked, preset.warnings) == ("configuration", False, ())
+
+
+def test_the_example_of_the_page_is_one() -> None:
+    page = (ROOT / "docs/configuration.md").read_text(encoding="utf-8")
+    (example,) = re.findall(r"```toml\n(.*?)```", page, re.DOTALL)
+    preset = parse(example)
+    assert preset.options
+    assert preset.answers
+    assert preset.warnings == ()
+    named = re.search(r"^- (`project_name`.*?) can only be set", page, re.MULTILINE)
+    assert named
+    assert set(re.findall(r"`(\w+)`", named[1])) == OF_EACH_PROJECT
 
 
 @pytest.mark.parametrize("text", ["", "# nothing yet\n", "[options]\n", "\ufeff[answers]\n"])
