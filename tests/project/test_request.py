@@ -10,6 +10,7 @@ import pytest
 import stackgen
 from stackgen.errors import AnswerError, DestinationError, OptionError, StackgenError
 from stackgen.project.answers_file import AnswersFile
+from stackgen.project.preset import Preset
 from stackgen.project.request import Request, request_project
 from stackgen.project.run_defaults import RUN_DEFAULTS, RunDefault, find_defaults
 
@@ -95,6 +96,72 @@ def test_a_record_gives_what_means_the_same_with_another_framework(tmp_path: Pat
     assert other.options == {"framework": "flask", "ci": "none"}
     same = request_project(tmp_path / "shop", file=record)
     assert same.options == {"framework": "django", "admin": True, "ci": "none"}
+
+
+def preset(answers: dict[str, str], framework: str, **options: object) -> Preset:
+    return Preset(
+        origin="again",
+        answers=answers,
+        options=options,
+        framework=framework,
+        counts_unasked=True,
+    )
+
+
+def test_choices_are_marked_by_the_strongest_preset_and_not_where_answered(tmp_path: Path) -> None:
+    configured = Preset(origin="configuration", answers={"scope": "many-modules", "team": "1-2"})
+    request = request_project(
+        tmp_path / "shop", presets=[configured, preset({"scope": "one-job"}, "flask")]
+    )
+    assert request.marked == {"scope": "one-job", "team": "1-2"}
+    assert request.with_answers({"scope": "one-job"}).unasked().answers == {"scope": "one-job"}
+    assert request.unasked().answers == {"scope": "one-job"}
+
+
+FOR_DJANGO = {
+    "scope": "many-modules",
+    "style": "ready-structure",
+    "data": "linked-tables",
+    "backoffice": "from-day-one",
+    "output": "pages",
+    "accounts": "few-or-company",
+}
+
+
+@pytest.mark.parametrize(
+    ("before", "took", "now", "marked"),
+    [
+        (FOR_FLASK, "flask", FOR_FLASK, "flask"),
+        (FOR_FLASK, "flask", FOR_DJANGO, "django"),  # As recommended then, and so again.
+        (FOR_FLASK, "django", FOR_FLASK, "django"),  # Overruled then, and so again.
+        (FOR_DJANGO, "flask", FOR_DJANGO, "flask"),
+        ({}, "flask", {}, "flask"),  # Nothing decides, then as now.
+        ({}, "django", FOR_FLASK, "flask"),  # The default was no wish.
+        (FOR_FLASK, "flask", {}, "flask"),
+    ],
+)
+def test_the_framework_that_is_marked(
+    tmp_path: Path, before: dict, took: str, now: dict, marked: str
+) -> None:
+    request = request_project(tmp_path / "shop", answers=now, presets=[preset(before, took)])
+    assert request.marked_framework == marked
+
+
+def test_without_presets_the_recommended_framework_is_marked(tmp_path: Path) -> None:
+    assert request_project(tmp_path / "shop").marked_framework == "django"
+    assert request_project(tmp_path / "shop", answers=FOR_FLASK).marked_framework == "flask"
+
+
+def test_the_last_interview_means_the_same_with_another_framework(tmp_path: Path) -> None:
+    """What one framework forces is no wish for the other."""
+    last = preset(FOR_FLASK, "flask", admin=False, ci="none")
+    request = request_project(
+        tmp_path / "shop", options={"framework": "django"}, presets=[last]
+    ).unasked()
+    resolved = request.decide().resolved
+    assert resolved.values["ci"] == "none"
+    assert resolved.values["admin"] is True
+    assert [each.origin for each in resolved.dropped if each.option == "admin"] == []
 
 
 @pytest.fixture
