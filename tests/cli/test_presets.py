@@ -24,6 +24,8 @@ FOR_FLASK = {
     "output": "api-only",
 }
 QUESTIONS = 11
+PASSED = "dont-know"
+OPTIONS = "Change, or Enter to make the project: "
 
 
 def answered(answers: dict[str, str]) -> list[str]:
@@ -99,9 +101,12 @@ class Person:
         """Take what is marked, up to a question; the number that was marked at each step."""
         marked = {}
         while True:
-            index = self.child.expect([re.escape(text), r"Choice \[(\d+)\]: "])
+            index = self.child.expect([re.escape(text), r"Choice \[(\d+)\]: ", OPTIONS])
             if not index:
                 return marked
+            if index == 2:
+                self.child.sendline("")
+                continue
             lines = self.child.before.strip().splitlines()
             head = next(line for line in reversed(lines) if re.search(r"\?$|^\d+ of", line))
             marked[head] = int(self.child.match[1])
@@ -266,8 +271,8 @@ def test_an_interview_is_kept_and_taken_up_again(
     assert sorted(marked.values()).count(1) == 2  # The two that are configured.
     first.child.expect(r"Choice \[1\]: ")
     first.child.sendline("2")
-    first.child.expect(r"ci +gitlab  \(your configuration\)")
-    first.child.expect(r"license +proprietary  \(you\)")
+    first.child.expect(r"ci: gitlab \(your configuration\)")
+    first.child.expect(r"license: proprietary \(you\)")
     first.child.expect(r"stackgen new shop [^\r\n]+--set ci=gitlab")
     first.presses_enter_until("Made shop with Flask")
     first.reads_to_the_end()
@@ -276,17 +281,18 @@ def test_an_interview_is_kept_and_taken_up_again(
     assert stat.S_IMODE(kept.stat().st_mode) == 0o600
     assert stat.S_IMODE(kept.parent.stat().st_mode) == 0o700
     assert [path.name for path in kept.parent.iterdir()] == [kept.name]
-    assert json.loads(kept.read_text()) == {
-        "answers": {"scope": "one-job", "lightness": "yes"},
-        "options": {"framework": "flask", "ci": "gitlab", "license": "proprietary"},
-    }
+    last = json.loads(kept.read_text())
+    assert last["options"] == {"framework": "flask", "ci": "gitlab", "license": "proprietary"}
+    assert len(last["answers"]) == QUESTIONS
+    given = {question: choice for question, choice in last["answers"].items() if choice != PASSED}
+    assert given == {"scope": "one-job", "lightness": "yes"}
 
     second = person("new", "other", "--again", "--no-config", "--all")
     assert second.presses_enter_until("Which framework?") == marked
     assert second.takes_what_is_marked() == "2"
-    second.child.expect(r"title +Other  \(default\)")
-    second.child.expect(r"ci +gitlab  \(your last interview\)")
-    second.child.expect(r"license +proprietary  \(your last interview\)")
+    second.child.expect(r"title: Other \(default\)")
+    second.child.expect(r"ci: gitlab \(your last interview\)")
+    second.child.expect(r"license: proprietary \(your last interview\)")
     second.presses_enter_until("Made other with Flask")
     second.reads_to_the_end()
     assert record(work / "other")["license"] == "proprietary"
@@ -295,13 +301,14 @@ def test_an_interview_is_kept_and_taken_up_again(
     unasked = stackgen("new", "third", "--again", "--no-config", "--dry-run", "--json").json
     assert unasked["framework"] == "flask"
     assert unasked["recommendation"]["answers"] == {"scope": "one-job", "lightness": "yes"}
+    assert len(unasked["recommendation"]["passed"]) == QUESTIONS - 2
 
 
 def test_an_interview_that_cannot_be_kept_makes_its_project(person, tmp_path: Path, work) -> None:
     (tmp_path / "state").write_text("a file in the way")
     one = person("new", "shop")
-    one.presses_enter_until("Make the project?")
-    one.takes_what_is_marked()
+    one.presses_enter_until(OPTIONS)
+    one.child.sendline("")
     said = one.reads_to_the_end()
     assert one.child.exitstatus == 0
     assert said.count("The interview cannot be kept for another time") == 1
@@ -310,10 +317,10 @@ def test_an_interview_that_cannot_be_kept_makes_its_project(person, tmp_path: Pa
 
 def test_an_interview_that_ends_in_nothing_is_not_kept(person, kept: Path) -> None:
     one = person("new", "shop")
-    one.presses_enter_until("Make the project?")
-    one.child.sendline("3")
+    one.presses_enter_until(OPTIONS)
+    one.child.sendintr()
     one.reads_to_the_end()
-    assert one.child.exitstatus == 0
+    assert one.child.exitstatus == 130
     two = person("new", "shop", "--dry-run")
     two.presses_enter_until("README.md")
     two.reads_to_the_end()

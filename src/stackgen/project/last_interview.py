@@ -8,6 +8,7 @@ import os
 import tempfile
 from pathlib import Path
 
+from stackgen.advice.questionnaire import DONT_KNOW
 from stackgen.errors import AnswerError, ConfigurationError
 from stackgen.foreign_text import quoted
 from stackgen.project.answers_file import parse_answers
@@ -63,14 +64,18 @@ def write_last_interview(path: Path, decision: Decision) -> None:
 
     Args:
         path: The file. It is whole at any moment, the one or the other.
-        decision: What the interview ended in. Kept are its answers, its framework, and the
-            options that do not follow from these.
+        decision: What the interview ended in. Kept are its answers, with a `dont-know` for each
+            question that was passed, its framework, and the options that do not follow from these.
 
     Raises:
         ConfigurationError: It cannot be written.
     """
+    recommendation = decision.recommendation
     kept = {
-        "answers": dict(decision.recommendation.answers),
+        "answers": {
+            **recommendation.answers,
+            **dict.fromkeys(recommendation.passed, DONT_KNOW),
+        },
         "options": {
             "framework": decision.framework,
             **{
