@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Annotated
 
 import typer
@@ -23,13 +24,16 @@ def command(
     from stackgen.project.installation import load_installation
     from stackgen.schemas.answers import answers_schema
     from stackgen.text.comparison import questions_text
+    from stackgen.text.layout import fold
     from stackgen.text.options import options_text
 
     questionnaire, options = load_installation()
     if as_json:
         console.write_json(answers_schema(questionnaire, options))
         return
-    console.write("QUESTIONS, for `--answer QUESTION=CHOICE`; leave out what you do not know\n")
+    console.write("QUESTIONS, for `--answer QUESTION=CHOICE`; leave out what you do not know")
+    rests_on = f'They are those that the article "{questionnaire.article}" turns on.'
+    console.write("\n".join([*fold(rests_on, console.width(sys.stdout)), ""]))
     console.write(questions_text(questionnaire, **console.format_of_stdout()))
     console.write("OPTIONS, for `--set OPTION=VALUE`\n")
     console.write(options_text(options, **console.format_of_stdout()).rstrip())

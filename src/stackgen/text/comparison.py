@@ -43,11 +43,12 @@ def _comparison(questionnaire: Questionnaire) -> list[Section]:
 def _comparison_frame(questionnaire: Questionnaire) -> tuple[Section, Section]:
     """Return what stands above and below the comparison."""
     names = list(questionnaire.frameworks.values())
+    source = (
+        f'What the article "{questionnaire.article}" says, in other words, and the sections that '
+        "say it."
+    )
     return (
-        Section(
-            f"{listed(names)}, aspect by aspect",
-            ("What the article says, in other words, and the sections that say it.",),
-        ),
+        Section(f"{listed(names)}, aspect by aspect", (source,)),
         Section("Not compared", (f"The article is silent on {listed(questionnaire.silent_on)}.",)),
     )
 
