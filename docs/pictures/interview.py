@@ -63,7 +63,12 @@ def pictures() -> dict[str, str]:
     words += [word for option in OPTIONS for word in ("--set", option)]
     with (
         tempfile.TemporaryDirectory() as place,
-        stackgen(Path(place), "new", "shop", "--all", *words, size=SIZE, HOME=place) as terminal,
+        stackgen(
+            Path(place),
+            *("new", "shop", "--all", "--no-config", *words),
+            size=SIZE,
+            HOME=place,
+        ) as terminal,
     ):
         terminal.wait_for("Needs, 1 of 1")
         terminal.press("2")

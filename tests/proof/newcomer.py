@@ -39,6 +39,8 @@ def clean_environment(**variables: str) -> dict[str, str]:
         "PIP_INDEX_URL",
         "UV_CACHE_DIR",
         "UV_DEFAULT_INDEX",
+        "XDG_CONFIG_HOME",
+        "XDG_STATE_HOME",
     )
     own = {name: os.environ[name] for name in kept if name in os.environ}
     here = str(Path(sys.executable).parent)
