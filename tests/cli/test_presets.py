@@ -15,6 +15,8 @@ import pexpect
 import pytest
 import yaml
 from command_line import run
+from screen import DOWN, ENTER
+from screen import stackgen as drawn
 
 FOR_FLASK = {
     "scope": "one-job",
@@ -325,3 +327,30 @@ def test_an_interview_that_ends_in_nothing_is_not_kept(person, kept: Path) -> No
     two.presses_enter_until("README.md")
     two.reads_to_the_end()
     assert not kept.exists()
+
+
+def test_marks_and_origins_stand_on_a_screen_that_is_drawn(
+    work: Path, homes: dict[str, str], configure, keep
+) -> None:
+    configure('[options]\nci = "gitlab"\nlicense = "mpl-2.0"\n[answers]\ndata = "elsewhere"\n')
+    keep({**FOR_FLASK, "backoffice": PASSED}, framework="django", license="proprietary")
+    with drawn(work, "new", "shop", "--again", **homes) as terminal:
+        terminal.wait_for("Needs, 1 of at most 11")
+        assert re.search(r"> 1\. One job", terminal.text)
+        for number in range(2, 8):
+            terminal.press(ENTER)
+            terminal.wait_for(f"Needs, {number} of" if number < 7 else "Stop here?")
+        terminal.press(ENTER)
+        terminal.wait_for("Which framework?")
+        assert re.search(r"> 2\. Take Django instead", terminal.text)  # Overruled before.
+        terminal.press(ENTER)
+        terminal.wait_for("Enter makes the project")
+        for row in ("ci gitlab your configuration", "license proprietary your last interview"):
+            assert row in terminal.text
+        terminal.press("ci", DOWN, " ")
+        terminal.wait_for("ci none you")
+        terminal.press(ENTER)
+        terminal.wait_for("Made shop with Django")
+        assert terminal.end() == 0
+    made = record(work / "shop")
+    assert (made["ci"], made["license"]) == ("none", "proprietary")
