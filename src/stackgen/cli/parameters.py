@@ -45,7 +45,7 @@ Again = Annotated[
     bool,
     typer.Option("--again", help="Start from the answers and options of your last interview."),
 ]
-NoConfig = Annotated[bool, typer.Option("--no-config", help="Leave your configuration file aside.")]
+NoConfig = Annotated[bool, typer.Option("--no-config", help="Ignore your configuration file.")]
 Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
 Markdown = Annotated[bool, typer.Option("--markdown", help="Print the result as Markdown.")]
 Quiet = Annotated[bool, typer.Option("--quiet", help="Print as little as possible.")]
