@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import shlex
 import time
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from stackgen.cli import completion, console, parameters
+from stackgen.errors import ExistingFilesError
 from stackgen.foreign_text import printable
 from stackgen.template import source
 
@@ -23,7 +25,8 @@ def command(  # noqa: PLR0913, PLR0917 - a parameter is a flag
     path: Annotated[
         Path,
         typer.Argument(
-            metavar="PATH", help="Where the project goes; its last part is the project's name."
+            metavar="PATH",
+            help="Where the project goes, and its name; `.` for the empty clone you are in.",
         ),
     ],
     framework: Annotated[
@@ -51,6 +54,14 @@ def command(  # noqa: PLR0913, PLR0917 - a parameter is a flag
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="List the files and write nothing.")
     ] = False,
+    existing: Annotated[
+        str | None,
+        typer.Option(
+            metavar="keep|replace|merge",
+            help="What becomes of files that are there already; a LICENSE stays.",
+            autocompletion=completion.ways,
+        ),
+    ] = None,
     linear: parameters.Linear = False,
     as_json: parameters.Json = False,
     quiet: parameters.Quiet = False,
@@ -58,28 +69,47 @@ def command(  # noqa: PLR0913, PLR0917 - a parameter is a flag
     """Ask what the project needs, recommend a framework, and make the project."""
     from stackgen.cli.inputs import read_inputs
     from stackgen.project.creation import generate
+    from stackgen.project.existing import check_way
+    from stackgen.project.filling import check_repository
     from stackgen.project.request import request_project
     from stackgen.schemas.new import new_result
     from stackgen.template.rendering import Renderer
     from stackgen.text.creation import made_text, notes
+    from stackgen.text.existing import existing_notes
 
     parameters.refuse_together(defaults=defaults, all=ask_all)
+    check_way(existing)
+    linear = console.is_linear(linear)
     renderer = context.with_resource(Renderer())
     inputs = read_inputs(answers, answer, set_, framework)
     request = request_project(
         path, answers=inputs.answers, options=inputs.options, file=inputs.file
     )
+    if not no_git:
+        check_repository(request.destination)
     asks = console.can_ask(answers) and not defaults and "framework" not in request.options
     if asks:
-        call = f"stackgen new {shlex.quote(str(path))}{' --no-git' if no_git else ''}"
-        decision = _ask(request, call, ask_all=ask_all, linear=console.is_linear(linear))
+        flags = (" --no-git" if no_git else "") + (f" --existing {existing}" if existing else "")
+        call = f"stackgen new {shlex.quote(str(path))}{flags}"
+        decision = _ask(request, call, ask_all=ask_all, linear=linear)
     else:
         decision = request.decide(take_default=defaults)
     for note in [] if asks or quiet else notes(decision):  # An interview has shown them.
         console.say(note)
     values = decision.resolved.values
+    make = partial(generate, path, values, with_git=not no_git, dry_run=dry_run, renderer=renderer)
     started = time.monotonic()
-    made = generate(path, values, with_git=not no_git, dry_run=dry_run, renderer=renderer)
+    try:
+        made = make(existing=existing)
+    except ExistingFilesError as error:
+        if not asks:
+            raise
+        existing = _ask_existing(error, linear=linear)
+        started = time.monotonic()
+        made = make(existing=existing)
+    seconds = time.monotonic() - started
+    for note in [] if quiet else existing_notes(made, decision, dry_run=dry_run):
+        console.say(printable(note))
     if as_json:
         console.write_json(new_result(made, decision, source.version(), dry_run=dry_run))
     elif dry_run:
@@ -87,7 +117,7 @@ def command(  # noqa: PLR0913, PLR0917 - a parameter is a flag
     elif quiet:
         console.write(str(made.path))
     else:
-        console.write(printable(made_text(made, decision, path, time.monotonic() - started)))
+        console.write(printable(made_text(made, decision, path, seconds)))
 
 
 def _ask(request: Request, call: str, *, ask_all: bool, linear: bool) -> Decision:
@@ -96,3 +126,11 @@ def _ask(request: Request, call: str, *, ask_all: bool, linear: bool) -> Decisio
 
     with open_terminal(linear=linear) as terminal:
         return Interview(request=request, command=call, ask_all=ask_all, terminal=terminal).run()
+
+
+def _ask_existing(found: ExistingFilesError, *, linear: bool) -> str:
+    from stackgen.cli.interview.existing import ask_existing
+    from stackgen.cli.interview.terminal import open_terminal
+
+    with open_terminal(linear=linear) as terminal:
+        return ask_existing(found, terminal)

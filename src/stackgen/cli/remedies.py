@@ -36,6 +36,8 @@ def _how_to_give(remedy: str) -> str:
         return _framework()
     return {
         "changes": "`--set OPTION=VALUE` changes what was recorded.",
+        "existing": "Say what becomes of them: `--existing keep`, `replace` or `merge`.",
+        "no_git": "Or give `--no-git` to leave the repository alone.",
         "discard_edits": "Give `--discard-edits` to let them go.",
     }.get(remedy, "")
 
