@@ -92,7 +92,8 @@ def _plain(line: str) -> str:
 
 
 def _lines(text: str) -> list[str]:
-    return [line.strip() for line in text.splitlines()]
+    # As git reads a list: white space before an entry counts, and ends of lines are no others.
+    return [line.removesuffix("\r").rstrip(" ") for line in text.split("\n")]
 
 
 def _blocks(lines: Sequence[str]) -> Iterator[list[str]]:

@@ -24,7 +24,7 @@ def ask_existing(found: ExistingFilesError) -> str | None:
         KeyboardInterrupt: The person pressed Ctrl-C or closed the input.
     """
     say()
-    say(wrap(printable(f"In `{found.folder}` there are files that the project has as well:")))
+    say(wrap("These files are there already, and the project has other content in them:"))
     for line in plan_lines(found.plans):
         say(wrap(printable(line), "  ", "    "))
     chosen = choose(
