@@ -56,7 +56,7 @@ def existing_notes(made: Generated, decision: Decision, *, dry_run: bool) -> lis
         value = decision.resolved.values["license"]
         notes.append(
             f"`{made.licence}` stays, but the option `license` is {value}, and pyproject.toml says "
-            "so. If yours is right, correct pyproject.toml."
+            "so. If yours is right, choose another `license`, or correct pyproject.toml."
         )
     return notes + ([] if dry_run else _git_notes(made))
 

@@ -31,9 +31,12 @@ def ask_existing(found: ExistingFilesError) -> str | None:
         Prompt(
             title="What is to become of them?",
             why="Lists such as .gitignore get the lines that they lack, and a text that says all "
-            "that the other one says takes its place. `--existing` says it beforehand.",
+            "that the other one says takes its place.",
         ),
         [*WAYS.items(), (LEAVE, "Leave without making anything")],
         default=next(iter(WAYS)),
     )
-    return None if chosen == LEAVE else str(chosen)
+    if chosen == LEAVE:
+        return None
+    say(wrap(f"Without questions: `--existing {chosen}`.", "  "))
+    return str(chosen)
