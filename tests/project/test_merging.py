@@ -64,7 +64,7 @@ def test_what_is_ignored_is_what_git_ignores(tmp_path: Path, text: str) -> None:
         ("SECURITY.md", b"Please:\nMail us.\n", b"Mail us.\n", b"Please:\nMail us.\n"),
         ("SECURITY.md", b"Call us.\n", b"Mail us.\n", None),
         (".editorconfig", b"[*]\nindent_size = 2\n", b"[*]\na = 1\nindent_size = 2\n", None),
-        (".gitattributes", b"*.png -text\n", b"* text=auto\n", b"*.png -text\n\n* text=auto\n"),
+        (".gitattributes", b"*.png -text\n", b"* text=auto\n", b"* text=auto\n\n*.png -text\n"),
     ],
 )
 def test_texts_are_merged_where_one_says_all_that_the_other_says(

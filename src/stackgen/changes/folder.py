@@ -61,6 +61,8 @@ class Folder:
     def prepare(self, stage: Path) -> None:
         """Make what `conclude` takes away: an empty directory, which may become a repository."""
         (stage / REPOSITORY).mkdir()
+        # After a kill nobody commits what was left, with the secrets in it.
+        (stage / ".gitignore").write_text("*\n", "ascii")
 
     def lock(self, _stage: Path) -> None:
         """Do nothing: there is no program but stackgen to be kept away."""

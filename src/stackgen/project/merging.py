@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 from fnmatch import fnmatchcase
 from pathlib import PurePosixPath
 
-_LISTS = frozenset({".gitattributes", ".gitignore"})
-"""Files that are lists: lines that are missing can be added."""
+_ABOVE = {".gitattributes": True, ".gitignore": False}
+"""Files that are lists, to which missing lines can be added, and whether they come above: of
+attributes the last line counts, and that is to be theirs."""
 
 _ENV = ".env"
 
@@ -23,8 +24,8 @@ def merged(path: str, theirs: bytes, ours: bytes) -> bytes | None:
         ours: What the template has.
     """
     name = PurePosixPath(path).name
-    if name in _LISTS:
-        return with_missing_lines(theirs, ours)
+    if name in _ABOVE:
+        return with_missing_lines(theirs, ours, above=_ABOVE[name])
     one, other = _text(theirs), _text(ours)
     if name.lower().startswith("readme"):
         if _says_all(other, one):
@@ -35,10 +36,15 @@ def merged(path: str, theirs: bytes, ours: bytes) -> bytes | None:
     return theirs if other.strip() in one else None
 
 
-def with_missing_lines(theirs: bytes, ours: bytes) -> bytes:
-    """Return a list with the entries of another one that it lacks, below its own.
+def with_missing_lines(theirs: bytes, ours: bytes, *, above: bool = False) -> bytes:
+    """Return a list with the entries of another one that it lacks.
 
     Comments come with the entries below them. Line ends stay those of the first list.
+
+    Args:
+        theirs: The list.
+        ours: The other one.
+        above: Whether they come above its own, and not below.
     """
     present = set(_lines(_text(theirs)))
     blocks = []
@@ -46,14 +52,14 @@ def with_missing_lines(theirs: bytes, ours: bytes) -> bytes:
         missing = [line for line in block if line.startswith("#") or line not in present]
         if any(not line.startswith("#") for line in missing):
             blocks.append(missing)
-    return _appended(theirs, blocks)
+    return _added(theirs, blocks, above=above)
 
 
 def with_env_ignored(ignored: bytes) -> bytes:
     """Return a `.gitignore` that ignores `.env` beside it, whatever it said before."""
     if ignores(ignored, _ENV):
         return ignored
-    return _appended(ignored, [["# Secrets, never committed", _ENV]])
+    return _added(ignored, [["# Secrets, never committed", _ENV]])
 
 
 def ignores(ignored: bytes, name: str) -> bool:
@@ -66,16 +72,17 @@ def ignores(ignored: bytes, name: str) -> bool:
     return found
 
 
-def _appended(theirs: bytes, blocks: Sequence[Sequence[str]]) -> bytes:
+def _added(theirs: bytes, blocks: Sequence[Sequence[str]], *, above: bool = False) -> bytes:
     if not blocks:
         return theirs
     text = "\n\n".join("\n".join(block) for block in blocks) + "\n"
     end = b"\r\n" if theirs.count(b"\n") == theirs.count(b"\r\n") > 0 else b"\n"
-    if theirs.strip():
-        gap = end if theirs.endswith(b"\n") else end * 2
-    else:
-        theirs, gap = b"", b""
-    return theirs + gap + text.encode(errors="surrogateescape").replace(b"\n", end)
+    added = text.encode(errors="surrogateescape").replace(b"\n", end)
+    if not theirs.strip():
+        return added
+    if above:
+        return added + end + theirs
+    return theirs + (end if theirs.endswith(b"\n") else end * 2) + added
 
 
 def _says_all(text: str, other: str) -> bool:
