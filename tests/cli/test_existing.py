@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import os
-import sys
 from pathlib import Path
 
-import pexpect
 import pytest
 from command_line import run
+from screen import CTRL_C, ENTER, Terminal, stackgen
 from template_history import PERSON, commit, git, snapshot
 
-DOWN, ENTER, CTRL_C = "\x1b[B", "\r", "\x03"
+from stackgen.advice.loading import load_questionnaire
+
 README = "# Words of our own\n"
 
 
@@ -35,10 +34,10 @@ def clone(tmp_path: Path) -> Path:
 def test_new_here(clone: Path) -> None:
     done = run("new", ".", "--defaults", "--existing", "merge", cwd=clone)
     assert done.returncode == 0
-    assert done.stdout.startswith(f"Made my-shop with Django: {clone}\n")
+    assert done.stdout.startswith("Made my-shop with Django, ")
     assert "in one git commit on top of yours" in done.stdout
     assert "  cd " not in done.stdout, "one is there already"
-    assert "README.stackgen.md says the rest." in done.stdout
+    assert "README.stackgen.md says the rest" in done.stdout
     assert "`.gitignore` was merged.\n`README.md` was kept.\n" in done.stderr
     assert "The project's own README is `README.stackgen.md`" in done.stderr
     assert git("status", "--porcelain", cwd=clone) == ""
@@ -137,90 +136,71 @@ def test_an_unsigned_commit_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 
 
 @pytest.fixture
-def start(clone: Path):
-    children = []
-
-    def spawn(*words: str, **variables: str) -> pexpect.spawn:
-        child = pexpect.spawn(
-            sys.executable,
-            ["-m", "stackgen", "new", ".", *words],
-            cwd=str(clone),
-            env={**os.environ, "TERM": "xterm-256color", **variables},
-            encoding="utf-8",
-            dimensions=(50, 100),
-            timeout=30,
-        )
-        child.delaybeforesend = 0.02
-        children.append(child)
-        return child
-
-    yield spawn
-    for child in children:
-        child.close(force=True)
-
-
-def finish(child: pexpect.spawn) -> int:
-    child.expect(pexpect.EOF)
-    child.close()
-    return child.exitstatus
-
-
-def reach(child: pexpect.spawn) -> None:
-    """Go through the interview as somebody who presses Enter throughout."""
-    for title in ("Which framework\\?", "Make the project\\?"):
-        child.expect(title)
-        child.send(ENTER)
-    child.expect("These files are there already")
-    child.expect(r"README.md\s+\(keep: kept, replace: replaced, merge: kept\)")
-    child.expect("What is to become of them\\?")
-
-
-@pytest.fixture
 def answered() -> list[str]:
     """Answers to every question, so that an interview begins with its recommendation."""
-    from stackgen.advice.loading import load_questionnaire
-
     answers = [(q.id, q.choices[0].id) for q in load_questionnaire().questions]
     return [word for name, choice in answers for word in ("--answer", f"{name}={choice}")]
 
 
-def test_enter_merges(start, clone: Path, answered: list[str]) -> None:
-    child = start(*answered)
-    reach(child)
-    child.send(ENTER)
-    child.expect("README.md. was kept")
-    assert finish(child) == 0
+def reach(terminal: Terminal) -> None:
+    """Go on as somebody who presses Enter throughout."""
+    for title in ("Which framework?", "The same without questions"):
+        terminal.wait_for(title)
+        terminal.press(ENTER)
+
+
+def test_enter_merges(clone: Path, answered: list[str]) -> None:
+    with stackgen(clone, "new", ".", *answered) as terminal:
+        reach(terminal)
+        terminal.wait_for("What is to become of them?")
+        assert "README.md (keep: kept, replace: replaced, merge: kept)" in terminal.text
+        assert "> 1. Merge where it is possible, else keep" in terminal.text
+        terminal.press(ENTER)
+        terminal.wait_for("`README.md` was kept")
+        assert terminal.end() == 0
     assert (clone / "README.md").read_text() == README
     assert "__pycache__/" in (clone / ".gitignore").read_text()
     assert git("rev-list", "--count", "HEAD", cwd=clone) == "2"
 
 
-@pytest.mark.parametrize(("keys", "code"), [(DOWN * 3 + ENTER, 0), (CTRL_C, 130)])
-def test_leaving_leaves_everything(
-    start, clone: Path, answered: list[str], keys: str, code: int
+@pytest.mark.parametrize("variables", [{"STACKGEN_LINEAR": "1"}, {"TERM": "dumb"}])
+def test_it_is_asked_line_by_line(
+    clone: Path, answered: list[str], variables: dict[str, str]
 ) -> None:
+    with stackgen(clone, "new", ".", *answered, **variables) as terminal:
+        terminal.wait_for("Which framework?")
+        terminal.press("\n")
+        terminal.wait_for("Enter to make the project:")
+        terminal.press("\n")
+        terminal.wait_for("What is to become of them?")
+        terminal.press("3\n")
+        terminal.wait_for("`README.md` was replaced")
+        assert terminal.end() == 0
+
+
+def test_leaving_leaves_everything(clone: Path, answered: list[str]) -> None:
     before = snapshot(clone)
-    child = start(*answered)
-    reach(child)
-    child.send(keys)
-    if code == 0:
-        child.expect("Nothing was made")
-    assert finish(child) == code
+    with stackgen(clone, "new", ".", *answered) as terminal:
+        reach(terminal)
+        terminal.wait_for("What is to become of them?")
+        terminal.press(CTRL_C)
+        assert terminal.end() == 130
     assert snapshot(clone) == before
     assert git("rev-list", "--count", "HEAD", cwd=clone) == "1"
 
 
-def test_a_word_beforehand_is_not_asked_for(start, answered: list[str]) -> None:
-    child = start(*answered, "--existing", "replace")
-    for title in ("Which framework\\?", "Make the project\\?"):
-        child.expect(title)
-        child.send(ENTER)
-    child.expect("README.md. was replaced")
-    assert finish(child) == 0
+def test_a_word_beforehand_is_not_asked_for(clone: Path, answered: list[str]) -> None:
+    with stackgen(clone, "new", ".", *answered, "--existing", "replace") as terminal:
+        terminal.wait_for("Which framework?")
+        terminal.press(ENTER)
+        terminal.wait_for("stackgen new . --existing replace")
+        terminal.press(ENTER)
+        terminal.wait_for("`README.md` was replaced")
+        assert terminal.end() == 0
 
 
 @pytest.mark.parametrize("words", [["--defaults"], ["--framework", "flask"]])
-def test_a_person_with_flags_is_asked_nothing(start, words: list[str]) -> None:
-    child = start(*words)
-    child.expect("Say what becomes of them")
-    assert finish(child) == 2
+def test_a_person_with_flags_is_asked_nothing(clone: Path, words: list[str]) -> None:
+    with stackgen(clone, "new", ".", *words) as terminal:
+        terminal.wait_for("Say what becomes of them")
+        assert terminal.end() == 2

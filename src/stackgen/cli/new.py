@@ -104,7 +104,9 @@ def command(  # noqa: PLR0913, PLR0917 - a parameter is a flag
     except ExistingFilesError as error:
         if not asks:
             raise
-        existing = _ask_existing(error, linear=linear)
+        from stackgen.cli.interview.existing import ask_existing
+
+        existing = ask_existing(error, linear=linear)
         started = time.monotonic()
         made = make(existing=existing)
     seconds = time.monotonic() - started
@@ -126,11 +128,3 @@ def _ask(request: Request, call: str, *, ask_all: bool, linear: bool) -> Decisio
 
     with open_terminal(linear=linear) as terminal:
         return Interview(request=request, command=call, ask_all=ask_all, terminal=terminal).run()
-
-
-def _ask_existing(found: ExistingFilesError, *, linear: bool) -> str:
-    from stackgen.cli.interview.existing import ask_existing
-    from stackgen.cli.interview.terminal import open_terminal
-
-    with open_terminal(linear=linear) as terminal:
-        return ask_existing(found, terminal)

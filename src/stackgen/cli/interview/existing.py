@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from stackgen.cli.console import say, wrap
-from stackgen.cli.interview.prompts import Prompt, Terminal
+from stackgen.cli.interview.prompts import Prompt
+from stackgen.cli.interview.terminal import open_terminal
 from stackgen.errors import ExistingFilesError
 from stackgen.foreign_text import printable
 from stackgen.text.existing import WAYS, plan_lines
 
 
-def ask_existing(found: ExistingFilesError, terminal: Terminal) -> str:
+def ask_existing(found: ExistingFilesError, *, linear: bool) -> str:
     """Show what could become of files that are there, and ask.
 
     Args:
         found: Which files, and what each way makes of them.
-        terminal: Where to ask.
+        linear: Ask line by line, and draw nothing.
 
     Returns:
         The way that was chosen.
@@ -30,4 +31,5 @@ def ask_existing(found: ExistingFilesError, terminal: Terminal) -> str:
         why="Lists such as .gitignore get the lines that they lack, and a text that says all that "
         "the other one says takes its place. `--existing` says it beforehand.",
     )
-    return str(terminal.choose(prompt, list(WAYS.items()), default=next(iter(WAYS))))
+    with open_terminal(linear=linear) as terminal:
+        return str(terminal.choose(prompt, list(WAYS.items()), default=next(iter(WAYS))))
