@@ -28,6 +28,9 @@ EVENTS = frozenset(
         *("os.truncate", "subprocess.Popen"),
     }
 )
+MARK = "stackgen-staging-"
+"""In the name of whatever a run of stackgen works with."""
+
 WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT
 
 
@@ -143,9 +146,9 @@ class Trial:
         return next((name for name, state in self.states.items() if state == found), "between")
 
     def strays(self, project: Path) -> list[str]:
-        places = [self.temporary, project.parent, project / ".git"]
+        places = [self.temporary, project.parent, project, project / ".git"]
         names = [path.name for place in places if place.is_dir() for path in place.iterdir()]
-        return sorted(name for name in names if "stackgen" in name or name.endswith(".lock"))
+        return sorted(name for name in names if MARK in name or name.endswith(".lock"))
 
     def kill(self, step: int) -> Found | None:
         """Kill the command before a step, and go on both ways; nothing where it ended before."""
@@ -179,15 +182,18 @@ class Trial:
 
 
 def look(project: Path) -> Any:
-    """All that a command may change: files with their modes, and the index."""
+    """All that a command may change: files with their modes, the index, and the history."""
     from template_history import git, snapshot
 
-    if not (project / ".git").exists():
+    if not project.exists():
         return None
+    files = dict(snapshot(project))
+    if ".env" in files:  # secrets differ from run to run
+        files[".env"] = (files[".env"][0], b"")
+    if not (project / ".git").exists():
+        return files, "", ""
     index = git("ls-files", "-s", cwd=project)
-    files = snapshot(project)
-    files.pop(".env", None)  # secrets differ from run to run
-    return files, index
+    return files, index, git("log", "--all", "--format=%T %s", cwd=project)
 
 
 def main() -> None:

@@ -218,7 +218,7 @@ def make_history(folder: Path) -> TemplateHistory:
     return TemplateHistory(repository)
 
 
-def git(*arguments: str, cwd: Path, **environment: str) -> str:
+def git(*arguments: str, cwd: Path, code: int = 0, **environment: str) -> str:
     """Run git as a person without a configuration, and return what it prints."""
     done = subprocess.run(
         ["git", *arguments],
@@ -227,7 +227,7 @@ def git(*arguments: str, cwd: Path, **environment: str) -> str:
         capture_output=True,
         check=False,
     )
-    assert done.returncode == 0, (arguments, done.stdout, done.stderr)
+    assert done.returncode == code, (arguments, done.stdout, done.stderr)
     return done.stdout.decode(errors="surrogateescape").strip("\n")
 
 

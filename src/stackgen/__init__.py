@@ -25,6 +25,8 @@ if TYPE_CHECKING:  # `as` makes a name public for type checkers.
     from stackgen.project.drift import Drift as Drift
     from stackgen.project.drift import FileDrift as FileDrift
     from stackgen.project.drift import drift as drift
+    from stackgen.project.existing import ExistingFile as ExistingFile
+    from stackgen.project.repository import GitState as GitState
     from stackgen.project.request import Request as Request
     from stackgen.project.request import request_project as request_project
     from stackgen.template.loading import load_options as load_options
@@ -51,6 +53,8 @@ _PUBLIC = {
     "project.creation": "Generated generate",
     "project.decision": "Decision decide",
     "project.drift": "Drift FileDrift drift",
+    "project.existing": "ExistingFile",
+    "project.repository": "GitState",
     "project.request": "Request request_project",
     "template.loading": "load_options",
     "template.option": "Option",

@@ -7,6 +7,7 @@ StackgenError               catch this one
 ├── CombinationError        inputs that do not go together, whatever their values
 ├── ConfigurationError      what is kept for all projects cannot be read or written
 ├── DestinationError        the destination, or its name, cannot be used
+│   └── ExistingFilesError  nobody said what is to become of files that are there
 ├── ProjectError            a project cannot be read or updated as it is
 │   └── DiscardError        files with edits would go
 ├── SourceError             what this installation brings is missing or malformed
@@ -23,7 +24,7 @@ every other one was found before anything was written (exit code 2).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 
 
@@ -119,6 +120,37 @@ class ConfigurationError(StackgenError):
 
 class DestinationError(StackgenError):
     """The destination, or its name, cannot be used."""
+
+
+class ExistingFilesError(DestinationError):
+    """Files are there that the project has as well, and nobody said what is to become of them.
+
+    Attributes:
+        folder: The destination.
+        plans: For each way to treat them: path and what would become of it.
+    """
+
+    def __init__(self, folder: Path, plans: Mapping[str, Sequence[tuple[str, str]]]) -> None:
+        """Name the files.
+
+        Args:
+            folder: See `ExistingFilesError`.
+            plans: See `ExistingFilesError`.
+        """
+        self.folder, self.plans = folder, plans
+        names = list(dict.fromkeys(f"`{path}`" for plan in plans.values() for path, _ in plan))
+        be = "is" if len(names) == 1 else "are"
+        super().__init__(
+            f"{', '.join(names)} {be} in `{folder}` already, and the project has other content "
+            "there.",
+            remedy="existing",
+        )
+
+    def __reduce__(
+        self,
+    ) -> tuple[type[ExistingFilesError], tuple[Path, Mapping[str, Sequence[tuple[str, str]]]]]:
+        """Return how to make it again, in another process say."""
+        return type(self), (self.folder, self.plans)
 
 
 class ProjectError(StackgenError):

@@ -154,6 +154,13 @@ def has_identity(directory: Path) -> bool:
     return True
 
 
+def signs_commits(directory: Path) -> bool:
+    """Whether the person's configuration has commits in `directory` signed."""
+    words = ("config", "--type=bool", "--get", "commit.gpgSign")
+    done = run(*words, cwd=directory, accept=(0, 1, 128), settings={})
+    return done.stdout.strip() == b"true"
+
+
 def configured(name: str, directory: Path) -> str:
     """Return a value of git's configuration as seen from `directory`, or an empty text."""
     if not available():

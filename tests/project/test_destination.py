@@ -78,25 +78,68 @@ def test_what_stands_in_the_way_is_named(here: Path) -> None:
         "linked": "symbolic link",
         "none/x": "does not exist. Create it first",
         "my work/x": f"Create it first: mkdir -p '{here}/my work'",
-        "../x": "climbs with",
+        "../none/x": "does not exist. Create it first",
         ".git/hooks/x": "inside a `.git` directory",
-        ".": "is no place of its own. Give the project a directory",
+        ".": "exists and is not empty: `full` is in the way",
+        "full/..": "exists and is not empty: `full` is in the way",
         "/": "is no place of its own. Give the project a directory",
     }.items():
         with pytest.raises(DestinationError, match=reason):
             check_destination(Path(path))
 
 
-def test_the_empty_directory_one_is_in_is_named_from_above(
-    here: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    (here / "empty").mkdir()
-    monkeypatch.chdir(here / "empty")
-    with pytest.raises(DestinationError, match=f"Change to `{here}` and run: stackgen new empty"):
-        check_destination(Path())
-    (here / "empty").rmdir()
+def test_a_path_may_climb(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (here / "a" / "deep").mkdir(parents=True)
+    (here / "link").symlink_to(here / "a" / "deep")
+    assert check_destination(Path("a/../new")) == here / "new"
+    # As the system sees it, and not as the text reads.
+    assert check_destination(Path("link/../new")) == here / "a" / "new"
+    monkeypatch.chdir(here / "a" / "deep")
+    assert check_destination(Path()) == here / "a" / "deep"
+    assert check_destination(Path("../new")) == here / "a" / "new"
+    (here / "a" / "deep").rmdir()
     with pytest.raises(DestinationError, match="current directory does not exist any more"):
         check_destination(Path("shop"))
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("README", "readme.md", "README.rst", "LICENSE", "LICENCE.txt", "LICENSE-MIT", "COPYING"),
+        *(".gitignore", ".gitattributes", ".editorconfig", "CODEOWNERS", "CODE_OF_CONDUCT.md"),
+        *("SECURITY.md", "CONTRIBUTING.md", ".DS_Store", "NOTICE", "CHANGELOG.md", ".gitkeep"),
+    ],
+)
+def test_what_an_empty_clone_holds_is_no_obstacle(here: Path, name: str) -> None:
+    (here / "shop").mkdir()
+    (here / "shop" / name).write_text("theirs")
+    assert check_destination(Path("shop")) == here / "shop"
+
+
+@pytest.mark.parametrize(
+    "name", ["readmes", "main.py", ".env", "licenses", "index.md", ".git2", "pyproject.toml"]
+)
+def test_the_first_obstacle_is_named(here: Path, name: str) -> None:
+    (here / "shop").mkdir()
+    for each in ("README.md", name, "zzz"):
+        (here / "shop" / each).write_text("theirs")
+    with pytest.raises(DestinationError, match=f"`{name}` is in the way"):
+        check_destination(Path("shop"))
+
+
+def test_what_is_no_ordinary_file_is_an_obstacle(here: Path) -> None:
+    shop = here / "shop"
+    shop.mkdir()
+    for name, make in {
+        "LICENSE": lambda path: path.mkdir(),
+        "README.md": os.mkfifo,
+        ".gitignore": lambda path: path.symlink_to(here / "ignored"),
+        ".github": lambda path: path.symlink_to(here),
+    }.items():
+        make(shop / name)
+        with pytest.raises(DestinationError, match=f"`{name}` is in the way"):
+            check_destination(shop)
+        (shop / name).rmdir() if name == "LICENSE" else (shop / name).unlink()
 
 
 NOBODY = 65534

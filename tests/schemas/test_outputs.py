@@ -72,6 +72,7 @@ GOOD = {
         "recommendation": None,
         "options": dict(OPTIONS.resolve({}, defaults={"project_name": "x", "year": 2026}).values),
         "files": 1,
+        "existing": [],
         "version": "1",
         "next": {"run": [], "test": [], "production": []},
     },

@@ -175,7 +175,7 @@ def test_a_second_update_leaves_one_at_work_alone(project, history, tmp_path):
         assert first.poll() is None
     for call in (update, undo_update):
         arguments = {"template": history.source(LAST)} if call is update else {}
-        with pytest.raises(StackgenError, match=r"Another update of .* is at work"):
+        with pytest.raises(StackgenError, match=r"Another stackgen is at work in .*"):
             call(project, **arguments)
     go.touch()
     out, said = first.communicate(timeout=60)

@@ -81,7 +81,7 @@ def stage_index(work_tree: WorkTree, changes: ChangeSet, stage: Path, source: Re
         RenderError: git failed.
     """
     copy_index(work_tree, stage)
-    git, environment = work_tree.git, {"GIT_INDEX_FILE": str(stage / "index")}
+    git = work_tree.git
     if changes.conflicts:
         entries = {entry for stages in changes.conflicts.values() for entry in stages.values()}
         names = "".join(f"{entry.name}\n" for entry in entries)
@@ -95,20 +95,34 @@ def stage_index(work_tree: WorkTree, changes: ChangeSet, stage: Path, source: Re
     }
     write_entries(work_tree, stage, conflicts)
     added = [path for path in changes.added if path not in changes.conflicts]
-    if added:
-        files = Repository(
-            folder=stage / "new",
-            environment={
-                **git.environment,
-                **environment,
-                "GIT_DIR": str(work_tree.git_dir),
-                "GIT_WORK_TREE": str(stage / "new"),
-            },
-            settings=git.settings,
-        )
-        options = ("--force", "--sparse", "--pathspec-from-file=-", "--pathspec-file-nul")
-        paths = "".join(f"{work_tree.prefix}{path}\0" for path in added)
-        files.text("add", *options, stdin=paths)
+    add_files(work_tree, stage, [work_tree.prefix + path for path in added])
+
+
+def add_files(work_tree: WorkTree, stage: Path, paths: Sequence[str]) -> None:
+    """Add files that come to the staged index, ignored or not.
+
+    Args:
+        work_tree: Where.
+        stage: Where the files are, and the index.
+        paths: The files, relative to the top.
+
+    Raises:
+        RenderError: git failed.
+    """
+    if not paths:
+        return
+    files = Repository(
+        folder=stage / "new",
+        environment={
+            **work_tree.git.environment,
+            "GIT_INDEX_FILE": str(stage / "index"),
+            "GIT_DIR": str(work_tree.git_dir),
+            "GIT_WORK_TREE": str(stage / "new"),
+        },
+        settings=work_tree.git.settings,
+    )
+    options = ("--force", "--sparse", "--pathspec-from-file=-", "--pathspec-file-nul")
+    files.text("add", *options, stdin="".join(f"{path}\0" for path in paths))
 
 
 def copy_index(work_tree: WorkTree, stage: Path) -> None:
@@ -146,10 +160,9 @@ def write_entries(work_tree: WorkTree, stage: Path, entries: IndexEntries) -> No
     Raises:
         RenderError: git failed.
     """
-    none = "0" * len(work_tree.head)
     lines = ""
     for path, stages in entries.items():
-        lines += f"0 {none}\t{path}\0"
+        lines += f"0 {work_tree.none}\t{path}\0"
         lines += "".join(f"{mode} {name} {number}\t{path}\0" for mode, name, number in stages)
     environment = {"GIT_INDEX_FILE": str(stage / "index")}
     work_tree.git.text("update-index", "-z", "--index-info", stdin=lines, environment=environment)

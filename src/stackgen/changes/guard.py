@@ -14,8 +14,12 @@ from stackgen.errors import ProjectError
 _LISTED = 10
 
 
-def refuse_busy(work_tree: WorkTree) -> None:
+def refuse_busy(work_tree: WorkTree, *, then: str = "update") -> None:
     """Refuse a repository that git works in, or that is in the middle of something.
+
+    Args:
+        work_tree: Where.
+        then: What can be done once that is over, in words.
 
     Raises:
         ProjectError: It names the operation, or the files in conflict.
@@ -25,12 +29,12 @@ def refuse_busy(work_tree: WorkTree) -> None:
     if operation := work_tree.operation:
         raise ProjectError(
             f"`{work_tree.top}` is in the middle of a {operation}.{in_conflict} Finish it or "
-            "abort it, as `git status` says; then update."
+            f"abort it, as `git status` says; then {then}."
         )
     if unmerged:
         raise ProjectError(
             f"`{work_tree.project}` has files in conflict: {listed(unmerged)}. Edit them, "
-            "`git add` or `git rm` each, and commit; then update."
+            f"`git add` or `git rm` each, and commit; then {then}."
         )
     if work_tree.index_lock.exists():
         raise ProjectError(

@@ -7,10 +7,14 @@ import os
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Literal
 
 from stackgen.changes.files import refuse_outside
 from stackgen.changes.staging import JOURNAL
 from stackgen.errors import RenderError
+
+PlaceKind = Literal["work tree", "folder"]
+"""Whether git's index is part of a transaction."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +34,19 @@ class Move:
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """A reference of git's to set when the change is made: to an object, or to none."""
+    """A reference of git's to set when the change is made.
+
+    Attributes:
+        name: Its name; empty where there is none to set.
+        object: What it is set to; empty where it is deleted.
+        previous: What it must be until then, or it is left alone; empty where that does not matter.
+        reason: What git's log of references says of it.
+    """
 
     name: str
     object: str
+    previous: str = ""
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +58,14 @@ class Journal:
         made: The directories that are made for files, relative to the top.
         reference: What is set once the moves are made.
         takes_back: Whether they take an earlier change back.
+        place: The kind of place that they are made in.
     """
 
     moves: Sequence[Move]
     made: Sequence[str]
     reference: Reference
     takes_back: bool
+    place: PlaceKind
 
     def write(self, stage: Path) -> None:
         """Write it into a staging directory, whole or not at all."""
@@ -73,10 +88,11 @@ class Journal:
             values = json.loads((stage / JOURNAL).read_text("ascii"))
             moves = [Move(**fields) for fields in values["moves"]]
             reference = Reference(**values["reference"])
-            journal = cls(moves, values["made"], reference, values["takes_back"])
+            place = values.get("place", "work tree")  # Earlier versions knew no other.
+            journal = cls(moves, values["made"], reference, values["takes_back"], place)
         except (ValueError, LookupError, TypeError) as error:
             raise RenderError(
-                f"The journal of an interrupted update, in `{stage}`, cannot be read: {error}."
+                f"The journal of an interrupted run, in `{stage}`, cannot be read: {error}."
             ) from error
         refuse_outside([move.path for move in journal.moves])
         return journal

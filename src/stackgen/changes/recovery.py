@@ -10,24 +10,24 @@ from pathlib import Path
 from stackgen.changes.files import files_in, fingerprint, is_directory, make_room, move, prune
 from stackgen.changes.guard import listed
 from stackgen.changes.journal import Journal, Move
+from stackgen.changes.place import Place
 from stackgen.changes.staging import JOURNAL, abandoned, remove_abandoned
-from stackgen.changes.work_tree import WorkTree
 from stackgen.errors import ProjectError, RenderError
 
 _COMMITTED = "committed"
 
 
-def pending(work_tree: WorkTree) -> list[str]:
+def pending(place: Place) -> list[str]:
     """Return the files of a transaction that was killed half way, relative to the top."""
     return [
         move.path
-        for stage in _abandoned(work_tree)
-        if not _is_committed(work_tree, stage, journal := Journal.read(stage))
+        for stage, journal in _abandoned(place)
+        if not _is_committed(place, stage, journal)
         for move in journal.moves
     ]
 
 
-def recover(work_tree: WorkTree) -> list[Journal]:
+def recover(place: Place) -> list[Journal]:
     """Move everything back after a transaction that was killed, or finish it where it was made.
 
     Returns:
@@ -38,44 +38,35 @@ def recover(work_tree: WorkTree) -> list[Journal]:
         RenderError: It cannot be moved back.
     """
     moved_back: list[Journal] = []
-    for stage in _abandoned(work_tree):
+    for stage, journal in _abandoned(place):
         try:
-            journal = Journal.read(stage)
-            if _is_committed(work_tree, stage, journal):
-                finish(work_tree, stage, journal)
+            if _is_committed(place, stage, journal):
+                finish(place, stage, journal)
             else:
-                roll_back(work_tree, stage, journal)
+                roll_back(place, stage, journal)
                 moved_back.append(journal)
         except OSError as error:
             raise RenderError(
-                f"An interrupted update cannot be moved back: {error}. Its files are in `{stage}`."
+                f"An interrupted run cannot be moved back: {error}. Its files are in `{stage}`."
             ) from error
         shutil.rmtree(stage, ignore_errors=True)
-    for place in {work_tree.git_dir, work_tree.project}:
-        remove_abandoned(place)
+    for parent in place.stages:
+        remove_abandoned(parent)
     return moved_back
 
 
-def _abandoned(work_tree: WorkTree) -> Iterator[Path]:
-    for place in {work_tree.git_dir, work_tree.project}:
-        for stage in abandoned(place):
-            if (stage / JOURNAL).exists():
-                yield stage
+def _abandoned(place: Place) -> Iterator[tuple[Path, Journal]]:
+    for parent in place.stages:
+        for stage in abandoned(parent):
+            if (stage / JOURNAL).exists() and (journal := Journal.read(stage)).place == place.kind:
+                yield stage, journal
 
 
-def _is_own_lock(work_tree: WorkTree, stage: Path) -> bool:
-    lock, index = work_tree.index_lock, stage / "index"
-    if not (lock.is_file() and index.is_file()):
-        return False
-    return lock.samefile(index) or lock.read_bytes() == index.read_bytes()
-
-
-def _is_committed(work_tree: WorkTree, stage: Path, journal: Journal) -> bool:
+def _is_committed(place: Place, stage: Path, journal: Journal) -> bool:
     if (stage / _COMMITTED).exists():
         return True
-    # Where the lock is gone it became the index, or somebody removed it before that.
-    is_made = all(_is_made(stage, each) for each in journal.moves)
-    return is_made and not _is_own_lock(work_tree, stage)
+    moved = all(_is_made(stage, each) for each in journal.moves)
+    return place.is_concluded(stage, moved=moved)
 
 
 def _is_made(stage: Path, each: Move) -> bool:
@@ -84,13 +75,13 @@ def _is_made(stage: Path, each: Move) -> bool:
     return gone and came
 
 
-def roll_back(work_tree: WorkTree, stage: Path, journal: Journal) -> None:
+def roll_back(place: Place, stage: Path, journal: Journal) -> None:
     """Undo as many of the moves as were made, the last one first."""
-    top, new, old = work_tree.top, stage / "new", stage / "old"
+    top, new, old = place.top, stage / "new", stage / "old"
     if edited := list(_edited(top, stage, journal)):
         raise ProjectError(
-            f"An update was interrupted, and {listed(edited)} edited since. Move your edits away; "
-            "the next update moves the rest back first."
+            f"A run was interrupted, and {listed(edited)} edited since. Move your edits away; the "
+            "next run moves the rest back first."
         )
     for each in reversed(journal.moves):
         if each.after:
@@ -103,8 +94,7 @@ def roll_back(work_tree: WorkTree, stage: Path, journal: Journal) -> None:
                 make_room(folder)
         if each.before and os.path.lexists(old / each.path):
             move(old / each.path, top / each.path)
-    if _is_own_lock(work_tree, stage):
-        work_tree.index_lock.unlink()
+    place.unlock(stage)
     (stage / JOURNAL).unlink()
 
 
@@ -130,10 +120,9 @@ def _edited(top: Path, stage: Path, journal: Journal) -> Iterator[str]:
             yield each.path
 
 
-def finish(work_tree: WorkTree, stage: Path, journal: Journal) -> None:
+def finish(place: Place, stage: Path, journal: Journal) -> None:
     """Tidy up after a change that was made."""
     (stage / _COMMITTED).touch()
-    name, target = journal.reference.name, journal.reference.object
-    work_tree.git.run(*("update-ref", name, target) if target else ("update-ref", "-d", name))
-    prune(work_tree.top, [each.path for each in journal.moves if not each.after])
+    place.set_reference(journal.reference)
+    prune(place.top, [each.path for each in journal.moves if not each.after])
     (stage / JOURNAL).unlink()

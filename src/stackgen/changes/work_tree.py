@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import ClassVar
 
 from stackgen import git
+from stackgen.changes.journal import PlaceKind, Reference
 from stackgen.changes.staging import lock_directory
 from stackgen.errors import ProjectError
 
@@ -39,9 +41,11 @@ class WorkTree:
         objects: Its store of objects.
         index: Its index.
         object_format: `sha1` or `sha256`.
-        head: The commit that is checked out.
-        tree: The project's files in that commit.
+        head: The commit that is checked out; empty before the first one.
+        tree: The project's files in that commit; empty before the first one.
     """
+
+    kind: ClassVar[PlaceKind] = "work tree"
 
     top: Path
     prefix: str
@@ -62,6 +66,16 @@ class WorkTree:
         """The repository, called from the top, every path taken literally."""
         environment = {**git.OFFLINE, "GIT_LITERAL_PATHSPECS": "1"}
         return git.Repository(folder=self.top, environment=environment, settings=git.IN_WORK_TREE)
+
+    @property
+    def stages(self) -> Sequence[Path]:
+        """Where the staging directories of its transactions are."""
+        return list(dict.fromkeys((self.git_dir, self.project)))
+
+    @property
+    def none(self) -> str:
+        """How git calls no object at all."""
+        return "0" * (64 if self.object_format == "sha256" else 40)
 
     @property
     def index_lock(self) -> Path:
@@ -89,7 +103,7 @@ class WorkTree:
             descriptor = lock_directory(self.git_dir)
         except BlockingIOError:
             raise ProjectError(
-                f"Another update of `{self.top}` is at work. Try again when it has ended."
+                f"Another stackgen is at work in `{self.top}`. Try again when it has ended."
             ) from None
         try:
             yield
@@ -97,18 +111,102 @@ class WorkTree:
             if descriptor is not None:
                 os.close(descriptor)
 
+    def prepare(self, stage: Path) -> None:
+        """Give a staging directory what `conclude` puts in its place: it has the index already."""
 
-def find_work_tree(project: Path) -> WorkTree:
+    def lock(self, stage: Path) -> None:
+        """Keep git from the index, by a lock that already is the new index.
+
+        Raises:
+            ProjectError: git is at work, or did something since the staging directory was prepared.
+            OSError: It cannot be locked.
+        """
+        lock = self.index_lock
+        try:
+            try:
+                os.link(stage / "index", lock)
+            except FileExistsError:
+                raise
+            except OSError:  # Another file system, or one without links.
+                with lock.open("xb") as file:
+                    file.write((stage / "index").read_bytes())
+        except FileExistsError:
+            raise ProjectError(
+                f"git is at work in `{self.top}`: `{lock}` exists. Try again when it has ended."
+            ) from None
+        except OSError:
+            lock.unlink(missing_ok=True)
+            raise
+
+    def refuse_changed(self, stage: Path) -> None:
+        """Refuse what git did since the staging directory was prepared.
+
+        Raises:
+            ProjectError: The index or HEAD changed.
+        """
+        index, copy = self.index, stage / "index.before"
+        same = index.exists() == copy.exists()
+        if same and copy.exists():
+            same = index.read_bytes() == copy.read_bytes()
+        if not same or self.git.ask("rev-parse", "--verify", "--quiet", "HEAD") != self.head:
+            raise ProjectError(f"`{self.top}` changed meanwhile. Run it again.")
+
+    def conclude(self, _stage: Path) -> None:
+        """Make the change: the lock takes the index's place."""
+        self.index_lock.rename(self.index)
+
+    def unlock(self, stage: Path) -> None:
+        """Let go of the index, if the lock is that of the staging directory."""
+        if self._is_locked_by(stage):
+            self.index_lock.unlink()
+
+    def is_concluded(self, stage: Path, *, moved: bool) -> bool:
+        """Whether the change that a staging directory prepared was made.
+
+        Args:
+            stage: The staging directory.
+            moved: Whether all of its moves were made.
+        """
+        # Where the lock is gone it became the index, or somebody removed it before that.
+        return moved and not self._is_locked_by(stage)
+
+    def set_reference(self, reference: Reference) -> None:
+        """Set a reference, unless it is no longer what it must have been.
+
+        Raises:
+            RenderError: git failed.
+        """
+        name, target, previous = reference.name, reference.object, reference.previous
+        if not name:
+            return
+        if previous:
+            present = self.git.ask("rev-parse", "--verify", "--quiet", name) or self.none
+            if present != previous:  # Somebody went on from there by hand.
+                return
+        words = [name, target, *([previous] if previous else [])] if target else ["-d", name]
+        why = ["-m", reference.reason] if reference.reason else []
+        self.git.run("update-ref", *why, *words)
+
+    def _is_locked_by(self, stage: Path) -> bool:
+        lock, index = self.index_lock, stage / "index"
+        if not (lock.is_file() and index.is_file()):
+            return False
+        return lock.samefile(index) or lock.read_bytes() == index.read_bytes()
+
+
+def find_work_tree(project: Path, *, committed: bool = True) -> WorkTree:
     """Find the repository of a project.
 
     Args:
         project: The project's directory.
+        committed: Whether the project must be committed there, so that an update can be merged.
 
     Raises:
         ProjectError: git is missing or too old, the project is in no repository or in one whose
             files are elsewhere, or it is not committed there.
     """
-    _check_git(project)
+    if committed:
+        _check_git(project)
     questions = (
         *("--show-toplevel", "--show-prefix", "--absolute-git-dir", "--show-object-format"),
         *("--git-path", "objects", "--git-path", "index"),
@@ -123,7 +221,7 @@ def find_work_tree(project: Path) -> WorkTree:
     head = _ask("rev-parse", "--verify", "--quiet", "HEAD^{commit}", folder=project)
     place = f"HEAD:{prefix.rstrip('/')}"
     tree = head and _ask("rev-parse", "--verify", "--quiet", place, folder=project)
-    if not tree:
+    if committed and not tree:
         raise ProjectError(f"`{project}` is not committed to git. Commit it first.")
     return WorkTree(
         top=Path(top),

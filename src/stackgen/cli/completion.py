@@ -64,6 +64,13 @@ def frameworks() -> list[str]:
     return list(load_options(source.template_root()).frameworks)
 
 
+def ways() -> list[str]:
+    """Offer what may become of files that are there."""
+    from stackgen.project.existing import WAYS
+
+    return list(WAYS)
+
+
 def outputs() -> list[str]:
     """Offer the commands that print JSON."""
     from stackgen.schemas.commands import COMMANDS

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import shlex
 import time
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from stackgen.cli import completion, console, parameters
+from stackgen.errors import ExistingFilesError
 from stackgen.foreign_text import printable
 from stackgen.template import source
 
 if TYPE_CHECKING:
+    from stackgen.project.creation import Generated
     from stackgen.project.decision import Decision
     from stackgen.project.request import Request
 
@@ -30,7 +34,8 @@ def command(  # noqa: PLR0913, PLR0917 - a parameter is a flag
     path: Annotated[
         Path,
         typer.Argument(
-            metavar="PATH", help="Where the project goes; its last part is the project's name."
+            metavar="PATH",
+            help="Where the project goes, and its name; `.` for the empty clone you are in.",
         ),
     ],
     framework: Annotated[
@@ -60,6 +65,14 @@ def command(  # noqa: PLR0913, PLR0917 - a parameter is a flag
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="List the files and write nothing.")
     ] = False,
+    existing: Annotated[
+        str | None,
+        typer.Option(
+            metavar="keep|replace|merge",
+            help="What becomes of files that are there already; a LICENSE stays.",
+            autocompletion=completion.ways,
+        ),
+    ] = None,
     linear: parameters.Linear = False,
     as_json: parameters.Json = False,
     quiet: parameters.Quiet = False,
@@ -68,12 +81,17 @@ def command(  # noqa: PLR0913, PLR0917 - a parameter is a flag
     from stackgen.cli.inputs import read_inputs
     from stackgen.cli.presets import read_presets, remember
     from stackgen.project.creation import generate
+    from stackgen.project.existing import check_way
+    from stackgen.project.filling import check_repository
     from stackgen.project.request import request_project
     from stackgen.schemas.new import new_result
     from stackgen.template.rendering import Renderer
     from stackgen.text.creation import made_text, notes
+    from stackgen.text.existing import existing_notes
 
     parameters.refuse_together(defaults=defaults, all=ask_all)
+    check_way(existing)
+    linear = console.is_linear(linear)
     renderer = context.with_resource(Renderer())
     inputs = read_inputs(answers, answer, set_, framework)
     request = request_project(
@@ -83,17 +101,22 @@ def command(  # noqa: PLR0913, PLR0917 - a parameter is a flag
         file=inputs.file,
         presets=read_presets(again=again, configured=not no_config, quiet=quiet),
     )
+    if not no_git:
+        check_repository(request.destination)
     asks = console.can_ask(answers) and not defaults and "framework" not in request.options
     if asks:
-        call = f"stackgen new {shlex.quote(str(path))}{' --no-git' if no_git else ''}"
-        decision = _ask(request, call, ask_all=ask_all, linear=console.is_linear(linear))
+        flags = (" --no-git" if no_git else "") + (f" --existing {existing}" if existing else "")
+        call = f"stackgen new {shlex.quote(str(path))}{flags}"
+        decision = _ask(request, call, ask_all=ask_all, linear=linear)
     else:
         decision = request.unasked().decide(take_default=defaults)
     for note in [] if asks or quiet else notes(decision):  # An interview has shown them.
         console.say(note)
     values = decision.resolved.values
-    started = time.monotonic()
-    made = generate(path, values, with_git=not no_git, dry_run=dry_run, renderer=renderer)
+    make = partial(generate, path, values, with_git=not no_git, dry_run=dry_run, renderer=renderer)
+    made, seconds = _make(make, existing, asks=asks, linear=linear)
+    for note in [] if quiet else existing_notes(made, decision, dry_run=dry_run):
+        console.say(printable(note))
     if asks and not dry_run:
         remember(decision)
     if as_json:
@@ -103,7 +126,24 @@ def command(  # noqa: PLR0913, PLR0917 - a parameter is a flag
     elif quiet:
         console.write(str(made.path))
     else:
-        console.write(printable(made_text(made, decision, path, time.monotonic() - started)))
+        console.write(printable(made_text(made, decision, path, seconds)))
+
+
+def _make(
+    make: Callable[..., Generated], existing: str | None, *, asks: bool, linear: bool
+) -> tuple[Generated, float]:
+    """Make the project, and ask what becomes of files that are there where nobody has said."""
+    started = time.monotonic()
+    try:
+        return make(existing=existing), time.monotonic() - started
+    except ExistingFilesError as error:
+        if not asks:
+            raise
+        from stackgen.cli.interview.existing import ask_existing
+
+        existing = ask_existing(error, linear=linear)
+    started = time.monotonic()
+    return make(existing=existing), time.monotonic() - started
 
 
 def _ask(request: Request, call: str, *, ask_all: bool, linear: bool) -> Decision:

@@ -1,4 +1,4 @@
-"""A new project: rendered beside its destination, then moved there whole."""
+"""A new project: rendered beside its destination, then moved there whole, or into its folder."""
 
 from __future__ import annotations
 
@@ -6,23 +6,26 @@ import contextlib
 import re
 import tempfile
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
-from stackgen import git, signals
+from stackgen import signals
+from stackgen.changes.files import is_directory
 from stackgen.changes.staging import staging_directory
 from stackgen.errors import DestinationError, RenderError
+from stackgen.git import available
 from stackgen.progress import step
 from stackgen.project import dotenv
-from stackgen.project.destination import check_destination, check_name
+from stackgen.project.destination import absolute_path, check_destination, check_name
+from stackgen.project.existing import ExistingFile, Way, check_way
+from stackgen.project.filling import check_repository, fill, move_back
+from stackgen.project.fitting import Fitted, fit, list_files
+from stackgen.project.kept import README, README_BESIDE
+from stackgen.project.repository import GitState, Repository, left_alone, make_repository
 from stackgen.template import source
 from stackgen.template.rendering import Renderer, render, stamp
-
-Repository = Literal["committed", "staged", "enclosing", "none"]
-"""What became of git: a first commit; files staged for want of an identity; the project lies in
-a repository already; or no repository, as asked or because git is missing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,59 +35,125 @@ class Generated:
     Attributes:
         path: Its absolute path.
         paths: Its files, relative with `/`, sorted, without those of git.
-        repository: What became of git.
+        git: What became of git.
+        existing: The files that were there and that it has as well, and what became of each.
+        licence: The licence that stays although `license` says otherwise; empty where none does.
+        env_ignored: Whether a `.gitignore` was kept, but for a line that makes it ignore `.env`.
     """
 
     path: Path
     paths: tuple[str, ...]
-    repository: Repository
+    git: GitState
+    existing: tuple[ExistingFile, ...] = ()
+    licence: str = ""
+    env_ignored: bool = False
+
+    @property
+    def repository(self) -> Repository:
+        """What became of git, in a word."""
+        return self.git.repository
+
+    @property
+    def readme(self) -> str:
+        """The README that the template brought; not always the one that a reader opens first."""
+        return README_BESIDE if README_BESIDE in self.paths else README
 
 
-def generate(
+def generate(  # noqa: PLR0913 - what a face may ask for
     destination: Path,
     values: Mapping[str, Any],
     *,
     template: Path | None = None,
     with_git: bool = True,
     dry_run: bool = False,
+    existing: str | None = None,
     renderer: Renderer | None = None,
 ) -> Generated:
     """Make a project: the destination is complete in the end, or as it was.
 
     Args:
-        destination: Where it goes: a path that does not exist, or an empty directory.
+        destination: Where it goes: a path that does not exist, an empty directory, or one that
+            holds no more than a repository and files such as a README.
         values: Resolved options, as `Options.resolve` gives them.
         template: The template folder; this installation's own unless given.
-        with_git: Make a repository with a first commit, unless the project lies in one already.
+        with_git: Commit it: to a new repository, or to the one whose root the destination is. In
+            one that it only lies in, nothing is done.
         dry_run: Write nothing there; say what would be.
+        existing: What is to become of files that are there: `keep`, `replace` or `merge`.
         renderer: What renders it; one of its own unless given.
 
     Raises:
-        DestinationError: The destination cannot be used; nothing was written.
+        DestinationError: The destination cannot be used; nothing was written. An
+            `ExistingFilesError` where it must be said what is to become of files that are there.
+        ProjectError: git is in the middle of something there; nothing was written.
         RenderError: It failed while working; nothing was kept.
     """
+    way = check_way(existing)
+    move_back(absolute_path(destination))
     path = check_destination(destination)
     template = template or source.template_root()
+
+    def draft(project: Path) -> None:
+        with step("Rendering the project"):
+            (renderer.render if renderer else render)(template, project, values)
+        stamp(project, url=source.PUBLIC_URLS[0], tag=source.tag())
+        _check_dependencies(project, str(values["project_name"]))
+        dotenv.write(project)
+
     try:
-        with _staging(Path(tempfile.gettempdir()) if dry_run else path.parent, path.name) as stage:
-            project = stage / path.name
-            with step("Rendering the project"):
-                (renderer.render if renderer else render)(template, project, values)
-            stamp(project, url=source.PUBLIC_URLS[0], tag=source.tag())
-            _check_dependencies(project, str(values["project_name"]))
-            dotenv.write(project)
-            paths = _files(project)
-            if dry_run:
-                return Generated(path=path, paths=paths, repository="none")
-            with step("Making the git repository"):
-                repository = _make_repository(project, path.parent) if with_git else "none"
-            with signals.finishing(f"`{path}` is made."):
-                _move(project, path)
-            return Generated(path=path, paths=paths, repository=repository)
+        if dry_run:
+            return _planned(path, draft, way, with_git=with_git)
+        if is_directory(path):
+            filled = fill(path, draft, way, with_git=with_git)
+            return _generated(path, filled.fitted, filled.state)
+        return _made(path, draft, with_git=with_git)
     except OSError as error:
         raise RenderError(
             f"`{path}` cannot be made: {error.strerror or error}. Nothing was kept."
         ) from error
+
+
+def _planned(
+    path: Path, draft: Callable[[Path], None], way: Way | None, *, with_git: bool
+) -> Generated:
+    """Render a project where the system keeps temporary files, and say what would be made."""
+    if with_git:
+        check_repository(path)
+    with _staging(Path(tempfile.gettempdir()), path.name) as stage:
+        project = stage / path.name
+        draft(project)
+        if is_directory(path):
+            fitted = fit(path, project, way)
+        else:
+            files = tuple(list_files(project))
+            fitted = Fitted(paths=files, coming=files)
+        return _generated(path, fitted, left_alone(path))
+
+
+def _made(path: Path, draft: Callable[[Path], None], *, with_git: bool) -> Generated:
+    """Make a project in a place where there is nothing."""
+    with _staging(path.parent, path.name) as stage:
+        project = stage / path.name
+        draft(project)
+        files = tuple(list_files(project))
+        state = left_alone(path)
+        with step("Making the git repository"):
+            if with_git and available() and not state.root:
+                state = make_repository(project)
+        with signals.finishing(f"`{path}` is made."):
+            _move(project, path)
+        return _generated(path, Fitted(paths=files, coming=files), state)
+
+
+def _generated(path: Path, fitted: Fitted, state: GitState) -> Generated:
+    return Generated(
+        path=path,
+        paths=fitted.paths,
+        git=state,
+        existing=fitted.existing,
+        licence=fitted.licence,
+        env_ignored=fitted.env_ignored,
+    )
 
 
 @contextlib.contextmanager
@@ -102,19 +171,11 @@ def _staging(parent: Path, name: str) -> Iterator[Path]:
 
 def _move(project: Path, path: Path) -> None:
     try:
-        project.rename(path)  # An empty directory is replaced; anything else in the way refuses.
+        project.rename(path)  # Whatever came in the way meanwhile, unless it is empty, refuses.
     except OSError as error:
         raise RenderError(
             f"`{path}` cannot be put in its place: {error.strerror}. Nothing was kept."
         ) from error
-
-
-def _files(project: Path) -> tuple[str, ...]:
-    return tuple(
-        sorted(
-            path.relative_to(project).as_posix() for path in project.rglob("*") if path.is_file()
-        )
-    )
 
 
 def _check_dependencies(project: Path, name: str) -> None:
@@ -128,22 +189,3 @@ def _check_dependencies(project: Path, name: str) -> None:
     for extra in metadata.get("optional-dependencies", {}).values():
         requirements += extra
     check_name(name, {re.split(r"[^A-Za-z0-9._-]", text)[0] for text in requirements})
-
-
-def _make_repository(project: Path, parent: Path) -> Repository:
-    if git.enclosing_repository(parent):
-        return "enclosing"
-    if not git.available():
-        return "none"
-    git.run("init", "--quiet", "--initial-branch=main", cwd=project)
-    git.run("add", "--all", cwd=project)
-    if not git.has_identity(project):
-        return "staged"
-    git.run(
-        "commit",
-        "--quiet",
-        "--no-verify",
-        f"--message=Start from stackgen {source.tag()}",
-        cwd=project,
-    )
-    return "committed"

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from stackgen.errors import DestinationError
 from stackgen.foreign_text import quoted
+from stackgen.project.occupants import in_the_way
 from stackgen.project.packages import INSTALLED
 
 LONGEST_NAME = 64
@@ -87,23 +88,18 @@ def check_destination(path: Path) -> Path:
     """Check that a project can be put at `path`, before anything is asked or written.
 
     Returns:
-        The absolute path; it does not exist, or it is an empty directory.
+        The absolute path; it does not exist, or it is a directory that holds nothing but what a
+        new one may: see `occupants.py`.
 
     Raises:
         DestinationError: It says what stands in the way.
     """
-    if ".." in path.parts:
+    absolute = absolute_path(path)
+    if not absolute.name:
         raise DestinationError(
-            f"`{path}` climbs with `..`. Change to the directory first, or give the whole path."
+            f"`{path}` is no place of its own. Give the project a directory: stackgen new "
+            "my-project"
         )
-    try:
-        absolute = Path(os.path.abspath(path))  # noqa: PTH100 - resolve() would follow a symlink
-    except FileNotFoundError:
-        raise DestinationError(
-            "The current directory does not exist any more. Change to another one."
-        ) from None
-    if not path.name:
-        raise DestinationError(f"`{path}` is no place of its own. {_place_instead_of(absolute)}")
     if ".git" in absolute.parts:
         raise DestinationError(f"`{path}` is inside a `.git` directory. Choose another place.")
     try:
@@ -113,10 +109,28 @@ def check_destination(path: Path) -> Path:
     return absolute
 
 
-def _place_instead_of(directory: Path) -> str:
-    if directory.name and directory.is_dir() and not any(directory.iterdir()):
-        return f"Change to `{directory.parent}` and run: stackgen new {directory.name}"
-    return "Give the project a directory of its own: stackgen new my-project"
+def absolute_path(path: Path) -> Path:
+    """Return the absolute path of a destination, which may climb with `..` or be a `.`.
+
+    A link in its last part stays one, so that it can be refused.
+
+    Raises:
+        DestinationError: The current directory is gone, or links go round in a circle.
+    """
+    try:
+        if path.name == "..":
+            return path.resolve()
+        if ".." in path.parts:
+            return path.parent.resolve() / path.name
+        return Path(os.path.abspath(path))  # noqa: PTH100 - resolve() would follow a symlink
+    except FileNotFoundError:
+        raise DestinationError(
+            "The current directory does not exist any more. Change to another one."
+        ) from None
+    except (OSError, RuntimeError) as error:  # Python before 3.13: a loop is a RuntimeError.
+        raise DestinationError(
+            f"`{path}` cannot be reached: its symbolic links go round in a circle."
+        ) from error
 
 
 def _check_place(path: Path, absolute: Path) -> None:
@@ -127,10 +141,8 @@ def _check_place(path: Path, absolute: Path) -> None:
     if absolute.exists():
         if not absolute.is_dir():
             raise DestinationError(f"`{path}` is a file. Choose another name.")
-        if any(absolute.iterdir()):
-            raise DestinationError(
-                f"`{path}` exists and is not empty. Choose another name, or remove it first."
-            )
+        _check_folder(absolute)
+        return
     parent = absolute.parent
     if not parent.exists():
         command = f"mkdir -p {shlex.quote(str(parent))}"
@@ -139,3 +151,17 @@ def _check_place(path: Path, absolute: Path) -> None:
         raise DestinationError(f"`{parent}` is not a directory. Choose another place.")
     if not os.access(parent, os.W_OK | os.X_OK):
         raise DestinationError(f"`{parent}` cannot be written to. Choose another place.")
+
+
+def _check_folder(folder: Path) -> None:
+    if (folder / "HEAD").is_file() and (folder / "objects").is_dir():
+        raise DestinationError(
+            f"`{folder}` is a bare git repository. Clone it, and make the project in the clone."
+        )
+    if obstacle := in_the_way(folder):
+        raise DestinationError(
+            f"`{folder}` exists and is not empty: `{obstacle}` is in the way. Choose another "
+            "place, or move it away."
+        )
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise DestinationError(f"`{folder}` cannot be written to. Choose another place.")

@@ -11,6 +11,7 @@ from typing import Any
 
 from stackgen.errors import AnswerError, OptionError, ProjectError
 from stackgen.foreign_text import quoted
+from stackgen.project import kept
 from stackgen.project.answers_file import read_record
 from stackgen.project.version import check_version
 from stackgen.template.options import Options
@@ -29,11 +30,13 @@ class Project:
         path: Its directory, absolute.
         tag: The version of the template that it follows.
         values: Option id to recorded value, not checked yet.
+        kept: The files of the template that it has its own of.
     """
 
     path: Path
     tag: str
     values: Mapping[str, Any]
+    kept: tuple[str, ...] = ()
 
     @property
     def file(self) -> Path:
@@ -72,7 +75,7 @@ def open_project(path: Path, source: Source) -> Project:
         )
     tag = check_version(record.get("_commit"), file, source)
     values = {name: value for name, value in record.items() if not name.startswith("_")}
-    return Project(path=path, tag=tag, values=values)
+    return Project(path=path, tag=tag, values=values, kept=kept.read(record.get(kept.KEY), file))
 
 
 def resolve_path(path: Path) -> Path:

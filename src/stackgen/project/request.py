@@ -18,7 +18,8 @@ from stackgen.advice.recommendation import Recommendation, recommend
 from stackgen.errors import OptionError
 from stackgen.project.answers_file import AnswersFile
 from stackgen.project.decision import Decision, decide
-from stackgen.project.destination import check_destination, check_name
+from stackgen.project.destination import absolute_path, check_destination, check_name
+from stackgen.project.filling import move_back
 from stackgen.project.installation import load_installation
 from stackgen.project.preset import Preset, answers_before
 from stackgen.project.run_defaults import find_defaults
@@ -159,10 +160,12 @@ def request_project(
     defaults: Mapping[str, Any] | None = None,
     presets: Sequence[Preset] = (),
 ) -> Request:
-    """Check what is asked of a new project, input by input; nothing is written.
+    """Check what is asked of a new project, input by input.
+
+    Nothing is written, but what a killed run left at the destination is put right.
 
     Args:
-        destination: Where it goes: a path that does not exist, or an empty directory.
+        destination: Where it goes; see `generate`.
         answers: Question id to choice id.
         options: Option id to value; `framework` among them overrules the answers.
         file: An answers file; answers and options from elsewhere go before its own.
@@ -174,13 +177,16 @@ def request_project(
         AnswerError: An unknown question or choice.
         OptionError: An unknown option, or a value that is not allowed.
         DestinationError: The destination, or its name, cannot be used.
+        ProjectError: Another run is at work there, or a file that a killed one left was edited.
     """
     questionnaire, template = load_installation()
     checked_answers, checked_options = check_inputs(
         answers or {}, options or {}, file, questionnaire=questionnaire, template=template
     )
+    move_back(absolute_path(destination))
     place = check_destination(destination)
-    check_name(place.name, template.frameworks)
+    if "project_name" not in checked_options:
+        check_name(place.name, template.frameworks)
     _check_name(checked_options, template)
     return Request(
         destination=place,

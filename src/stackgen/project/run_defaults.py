@@ -39,7 +39,11 @@ def _year(_destination: Path) -> int:
 
 
 def _from_git(setting: str) -> Callable[[Path], str]:
-    return lambda destination: git.configured(setting, destination.parent)
+    def find(destination: Path) -> str:
+        # A repository that is there may have an author of its own.
+        return git.configured(setting, destination if destination.is_dir() else destination.parent)
+
+    return find
 
 
 RUN_DEFAULTS = {

@@ -6,6 +6,7 @@ from typing import Annotated, Any, NotRequired, TypedDict
 
 from stackgen.project.creation import Generated
 from stackgen.project.decision import Decision, RecordedRecommendation
+from stackgen.project.existing import State
 
 
 class NextCommands(TypedDict):
@@ -14,6 +15,13 @@ class NextCommands(TypedDict):
     run: Annotated[list[str], "The last one serves on http://127.0.0.1:8000 for development."]
     test: Annotated[list[str], "The last one runs the tests."]
     production: Annotated[list[str], "The last one serves on http://127.0.0.1:8000 as in earnest."]
+
+
+class Existing(TypedDict):
+    """A file that was there and that the project has as well."""
+
+    path: Annotated[str, "Its path, relative, with `/`."]
+    state: Annotated[State, "What became of it, or would."]
 
 
 class NewResult(TypedDict):
@@ -28,6 +36,9 @@ class NewResult(TypedDict):
     options: Annotated[dict[str, Any], "Option to value."]
     files: Annotated[int, "How many files it has, without those of git."]
     paths: NotRequired[Annotated[list[str], "With `--dry-run`: its files, relative, with `/`."]]
+    existing: Annotated[
+        list[Existing], "Files that were there with other content, and what became of each."
+    ]
     version: Annotated[str, "The version of stackgen."]
     next: NextCommands
 
@@ -48,6 +59,7 @@ def new_result(made: Generated, decision: Decision, version: str, *, dry_run: bo
         "recommendation": values.pop("recommendation"),
         "options": values,
         "files": len(made.paths),
+        "existing": [{"path": each.path, "state": each.state} for each in made.existing],
         "version": version,
         "next": {
             "run": list(commands["run"]),

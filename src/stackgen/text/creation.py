@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from stackgen.advice.questionnaire import DONT_KNOW
-from stackgen.project.creation import Generated, Repository
+from stackgen.project.creation import Generated
 from stackgen.project.decision import Decision
+from stackgen.project.repository import Repository
 from stackgen.project.request import Request
 from stackgen.project.run_defaults import RUN_DEFAULTS
 from stackgen.template.combinations import is_offered, possible
@@ -18,8 +19,10 @@ from stackgen.template.options import Dropped, Origin
 
 _REPOSITORIES: Mapping[Repository, str] = {
     "committed": "Its files are in a first git commit.",
+    "continued": "Its files are in one git commit on top of yours.",
     "staged": "Its files are staged in git, but not committed: git does not know who you are. "
     "Set user.name and user.email, then commit.",
+    "uncommitted": "Its files are staged in git, but git refused the commit: commit them.",
     "enclosing": "It lies in a git repository already: commit it there.",
     "none": "It has no git repository.",
 }
@@ -126,10 +129,10 @@ def made_text(made: Generated, decision: Decision, typed: Path, seconds: float) 
         "",
         "Next:",
         "",
-        f"  cd {shlex.quote(str(typed))}",
+        *([f"  cd {shlex.quote(str(typed))}"] if typed.name else []),
         *(f"  {command}" for command in commands["run"]),
         "",
-        "Then open http://127.0.0.1:8000/. README.md says the rest; its tests run with",
+        f"Then open http://127.0.0.1:8000/. {made.readme} says the rest; its tests run with",
         f"{commands['test'][-1]}",
     ]
     return "\n".join(lines)

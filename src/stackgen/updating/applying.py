@@ -16,6 +16,7 @@ from stackgen.changes.undo import Undone, undo
 from stackgen.changes.work_tree import WorkTree, find_work_tree
 from stackgen.errors import ProjectError, RenderError
 from stackgen.progress import step
+from stackgen.project.filling import move_back
 from stackgen.project.record import open_project, resolve_path
 from stackgen.template import source
 from stackgen.template.rendering import ANSWERS_FILE
@@ -108,6 +109,8 @@ def _make(ready: Prepared) -> None:
 def _recovered(path: Path) -> Iterator[None]:
     """Keep other updates away, and put back first what one that was killed took away."""
     remove_abandoned(Path(tempfile.gettempdir()))
+    if path.is_dir():
+        move_back(resolve_path(path))
     work_tree = _work_tree_of(path)
     if work_tree is None:  # Whether it is a project at all is a question that comes first.
         yield

@@ -15,6 +15,7 @@ from stackgen.changes.staging import temporary_directory
 from stackgen.changes.work_tree import WorkTree, find_work_tree
 from stackgen.errors import DiscardError, FrameworkChangeError, OptionError, RenderError
 from stackgen.progress import step
+from stackgen.project.kept import set_aside
 from stackgen.project.record import Project, open_project, recorded_values
 from stackgen.project.record_text import edit_record
 from stackgen.template import source
@@ -213,6 +214,7 @@ def _merged(
         with step(f"Rendering {template.tag}"):
             renderer.render(template.root, new, now)
         leaving = keep_migrations(project, options, now, renderer, old=old, new=new)
+    set_aside(project.kept, old, new)
     stamp(old, url=template.urls[0], tag=project.tag)
     stamp(new, url=template.urls[0], tag=template.tag)
     texts = [(place / ANSWERS_FILE).read_bytes().decode() for place in (project.path, old, new)]
