@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from stackgen.advice.loading import load_questionnaire
 from stackgen.errors import DestinationError
 from stackgen.project.destination import INSTALLERS, WINDOWS_DEVICES, check_name
-from stackgen.project.packages import INSTALLED
+from stackgen.project.packages import installed_packages
 from stackgen.schemas.answers import answers_schema
 from stackgen.template import source
 from stackgen.template.loading import load_options
@@ -28,7 +28,7 @@ TAKEN = [*keyword.kwlist, *INSTALLERS, *WINDOWS_DEVICES, *OPTIONS.frameworks]
 # Copier's own rule cannot know the modules of the Python that stackgen runs on, nor what a package
 # needs that a project depends on.
 MODULES = {name for name in sys.stdlib_module_names if not name.startswith("_")}
-PACKAGES = {name.replace("-", "_") for name in INSTALLED - set(OPTIONS.frameworks)}
+PACKAGES = {name.replace("-", "_") for name in installed_packages() - set(OPTIONS.frameworks)}
 UNKNOWN_TO_COPIER = {name.lower() for name in MODULES | PACKAGES} - set(TAKEN)
 
 
@@ -49,7 +49,9 @@ names = st.text("aZ09-_", max_size=8) | st.text(max_size=4) | st.sampled_from(["
 
 @settings(max_examples=300)
 @given(
-    names | st.sampled_from([*TAKEN, *sorted(INSTALLED)]) | st.sampled_from(TAKEN).map(str.upper)
+    names
+    | st.sampled_from([*TAKEN, *sorted(installed_packages())])
+    | st.sampled_from(TAKEN).map(str.upper)
 )
 def test_three_places_judge_a_name_alike(name: str) -> None:
     assert SCHEMA.is_valid(name) == (not refused(name)), name

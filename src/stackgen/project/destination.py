@@ -14,7 +14,7 @@ from pathlib import Path
 from stackgen.errors import DestinationError
 from stackgen.foreign_text import quoted
 from stackgen.project.occupants import in_the_way
-from stackgen.project.packages import INSTALLED
+from stackgen.project.packages import installed_packages
 
 LONGEST_NAME = 64
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:[-_][A-Za-z0-9]+)*")
@@ -70,8 +70,9 @@ def taken_names(reserved: frozenset[str] = frozenset()) -> Mapping[str, str]:
     Args:
         reserved: Further names that are taken, such as the frameworks'.
     """
+    packages = installed_packages() | reserved
     kinds = {
-        "that is the name of a package the project depends on.": map(_plain, INSTALLED | reserved),
+        "that is the name of a package the project depends on.": map(_plain, packages),
         "that is a module of Python's standard library.": map(_plain, sys.stdlib_module_names),
         "that is the name of a program that installs projects.": INSTALLERS,
         "that is a keyword of Python.": map(_plain, keyword.kwlist),

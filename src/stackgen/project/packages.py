@@ -6,74 +6,24 @@ is a test's to keep: it resolves what rendered projects need (`tests/proof/test_
 
 from __future__ import annotations
 
-INSTALLED = frozenset(
-    {
-        "alembic",
-        "annotated-types",
-        "argon2-cffi",
-        "argon2-cffi-bindings",
-        "asgiref",
-        "ast-serialize",
-        "blinker",
-        "cffi",
-        "click",
-        "colorama",
-        "coverage",
-        "deptry",
-        "dj-database-url",
-        "dj-email-url",
-        "django",
-        "django-axes",
-        "django-csp",
-        "django-permissions-policy",
-        "django-stubs",
-        "django-stubs-ext",
-        "djangofmt",
-        "flask",
-        "flask-alembic",
-        "flask-wtf",
-        "gunicorn",
-        "hatchling",
-        "iniconfig",
-        "itsdangerous",
-        "jinja2",
-        "librt",
-        "mako",
-        "markupsafe",
-        "mypy",
-        "mypy-extensions",
-        "packaging",
-        "pathspec",
-        "pluggy",
-        "psycopg",
-        "psycopg-binary",
-        "psycopg-pool",
-        "pycparser",
-        "pydantic",
-        "pydantic-core",
-        "pygments",
-        "pytest",
-        "pytest-cov",
-        "pytest-django",
-        "python-dotenv",
-        "requirements-parser",
-        "ruff",
-        "sqlalchemy",
-        "sqlparse",
-        "structlog",
-        "tomli",
-        "tomlkit",
-        "trove-classifiers",
-        "types-pyyaml",
-        "types-wtforms",
-        "types-zxcvbn",
-        "typing-extensions",
-        "typing-inspection",
-        "tzdata",
-        "werkzeug",
-        "whitenoise",
-        "wtforms",
-        "zxcvbn",
-    }
-)
-"""Their names as PEP 503 normalises them."""
+from functools import cache
+from pathlib import Path
+
+from stackgen.errors import SourceError
+
+_PACKAGED = Path(__file__).with_name("packages.txt")
+
+
+@cache
+def installed_packages() -> frozenset[str]:
+    """Return their names, as PEP 503 normalises them.
+
+    Raises:
+        SourceError: The list of this installation cannot be read.
+    """
+    try:
+        return frozenset(_PACKAGED.read_text(encoding="utf-8").split())
+    except (OSError, ValueError) as error:
+        raise SourceError(
+            f"`{_PACKAGED.name}` cannot be read: {error}. Install stackgen again."
+        ) from error
