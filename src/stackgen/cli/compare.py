@@ -11,7 +11,7 @@ EXAMPLES = (
 
 
 def command(as_json: parameters.Json = False, markdown: parameters.Markdown = False) -> None:
-    """Show what "Django vs Flask: Choose Your Best Python Framework" says, aspect by aspect."""
+    """Show what the article behind the questions says, aspect by aspect."""
     from stackgen.project.installation import load_installation
     from stackgen.schemas.compare import comparison
     from stackgen.text.comparison import comparison_markdown, comparison_text

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 EXAMPLES = (
     "stackgen new shop",
-    "stackgen new shop --framework flask --set database=postgresql",
+    "stackgen new shop --defaults --set database=postgresql",
     "stackgen new shop --answers answers.yml --json",
 )
 
