@@ -328,7 +328,9 @@ def test_options_change_in_place(tmp_path: Path) -> None:
         terminal.wait_for("--set database=postgresql")
         terminal.press(LEFT)
         terminal.wait_for("database sqlite you")
-        terminal.press(RIGHT, ESCAPE)
+        terminal.press(RIGHT)
+        terminal.wait_for("database postgresql you")
+        terminal.press(ESCAPE)
         terminal.wait_for("license mit default", gone="Filter")
         assert terminal.written.count("project_name") < 12  # drawn where it changes, not anew
         terminal.press(ENTER)
@@ -361,7 +363,9 @@ def test_a_text_may_be_empty_and_a_refused_one_stays_in_the_line(tmp_path: Path)
         terminal.wait_for("author_email: ann@example.org")
         terminal.press("\x01", "\x0b", BACKSPACE, BACKSPACE, ENTER)
         terminal.wait_for("author_email - you")
-        terminal.press(ESCAPE, UP, *[UP] * 3)
+        terminal.press(ESCAPE)
+        terminal.wait_for("license mit default", gone="Filter")
+        terminal.press(*[UP] * 4)
         terminal.wait_for("> project_name")
         terminal.press(" ")
         terminal.wait_for("project_name: shop")
@@ -543,8 +547,10 @@ def test_line_by_line_an_input_that_ends_is_an_interruption(tmp_path: Path) -> N
 @pytest.mark.parametrize("columns", [40, 80])
 def test_line_by_line_no_line_is_wider_than_the_terminal(tmp_path: Path, columns: int) -> None:
     with stackgen(tmp_path, "new", "shop", "--linear", "--all", size=(columns, 60)) as terminal:
-        terminal.wait_for("Choice")
-        terminal.press("?\n\n" * QUESTIONS, "?\n2\n")
+        for times, line in enumerate(["?", ""] * QUESTIONS + ["?", "2"], 1):
+            while terminal.written.count("Choice [") < times:
+                assert terminal.read()
+            terminal.press(f"{line}\n")
         terminal.wait_for("Enter makes the project")
         lines = terminal.written.replace("\r", "").split("\n")
     assert [line for line in lines if len(line) > columns and "stackgen new" not in line] == []
