@@ -21,14 +21,7 @@ from stackgen.template import source
 from stackgen.template.loading import load_options
 
 NEW = ("new", "PROJECT", "--framework", "flask", "--quiet", "--existing", "merge")
-PLACES = (
-    "empty",
-    "clone",
-    *(
-        pytest.param(kind, marks=pytest.mark.proof)
-        for kind in ("documents", "unborn", "without git")
-    ),
-)
+PLACES = ("empty", "documents", "clone", "unborn", "without git")
 
 
 @pytest.fixture(autouse=True)
@@ -57,15 +50,18 @@ def words(request: pytest.FixtureRequest) -> tuple[str, ...]:
     return (*NEW, "--no-git") if kind == "without git" else NEW
 
 
+FEW, SOME, ALL = 83, 29, 1
+
+
 @pytest.mark.parametrize(
-    "every",
+    ("folder", "every"),
     [
-        pytest.param(83, id="some"),
-        pytest.param(29, marks=pytest.mark.proof, id="every 29th step"),
-        pytest.param(1, marks=pytest.mark.soak, id="every step"),
+        *((place, FEW) for place in ("empty", "clone")),
+        *(pytest.param(place, SOME, marks=pytest.mark.proof) for place in PLACES),
+        *(pytest.param(place, ALL, marks=pytest.mark.soak) for place in PLACES),
     ],
+    indirect=["folder"],
 )
-@pytest.mark.parametrize("folder", PLACES, indirect=True)
 def test_killed_at_any_step(
     tmp_path: Path, folder: Path, every: int, request: pytest.FixtureRequest
 ) -> None:
