@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
 
 from stackgen.changes.journal import PlaceKind, Reference
-from stackgen.changes.staging import lock_directory
+from stackgen.changes.staging import exclusive
 from stackgen.errors import ProjectError
 
 REPOSITORY = "repository"
@@ -39,24 +39,13 @@ class Folder:
         """Where the staging directories of its transactions are: its parent may be read-only."""
         return [self.top]
 
-    @contextlib.contextmanager
-    def locked(self) -> Iterator[None]:
+    def locked(self) -> AbstractContextManager[None]:
         """Keep other runs of stackgen in this folder away for as long as the context lasts.
 
         Raises:
             ProjectError: One is at work.
         """
-        try:
-            descriptor = lock_directory(self.top)
-        except BlockingIOError:
-            raise ProjectError(
-                f"Another stackgen is at work in `{self.top}`. Try again when it has ended."
-            ) from None
-        try:
-            yield
-        finally:
-            if descriptor is not None:
-                os.close(descriptor)
+        return exclusive(self.top, self.top)
 
     def prepare(self, stage: Path) -> None:
         """Make what `conclude` takes away: an empty directory, which may become a repository."""

@@ -17,7 +17,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from stackgen.errors import RenderError
+from stackgen.errors import ProjectError, RenderError
 
 if sys.platform != "win32":
     import fcntl
@@ -134,6 +134,30 @@ def lock_directory(directory: Path) -> int | None:
         os.close(descriptor)
         return None
     return descriptor
+
+
+@contextlib.contextmanager
+def exclusive(directory: Path, place: Path) -> Iterator[None]:
+    """Keep other runs of stackgen away from a place for as long as the context lasts.
+
+    Args:
+        directory: What is locked for it.
+        place: What the place is called.
+
+    Raises:
+        ProjectError: One is at work.
+    """
+    try:
+        descriptor = lock_directory(directory)
+    except BlockingIOError:
+        raise ProjectError(
+            f"Another stackgen is at work in `{place}`. Try again when it has ended."
+        ) from None
+    try:
+        yield
+    finally:
+        if descriptor is not None:
+            os.close(descriptor)
 
 
 def _is_ours(directory: Path) -> bool:

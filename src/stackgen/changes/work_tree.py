@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
 
 from stackgen import git
 from stackgen.changes.journal import PlaceKind, Reference
-from stackgen.changes.staging import lock_directory
+from stackgen.changes.staging import exclusive
 from stackgen.errors import ProjectError
 
 OLDEST_GIT = (2, 38)
@@ -92,24 +92,13 @@ class WorkTree:
         listed = self.git.records("ls-files", "-z", "--unmerged", "--", self.prefix or ".")
         return sorted({line.split("\t", 1)[1] for line in listed})
 
-    @contextlib.contextmanager
-    def locked(self) -> Iterator[None]:
+    def locked(self) -> AbstractContextManager[None]:
         """Keep other changes of this work tree by stackgen away for as long as the context lasts.
 
         Raises:
             ProjectError: One is at work.
         """
-        try:
-            descriptor = lock_directory(self.git_dir)
-        except BlockingIOError:
-            raise ProjectError(
-                f"Another stackgen is at work in `{self.top}`. Try again when it has ended."
-            ) from None
-        try:
-            yield
-        finally:
-            if descriptor is not None:
-                os.close(descriptor)
+        return exclusive(self.git_dir, self.top)
 
     def prepare(self, stage: Path) -> None:
         """Give a staging directory what `conclude` puts in its place: it has the index already."""
