@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from command_line import run
+from template_history import PERSON
 
 from stackgen.advice.loading import load_questionnaire
 from stackgen.cli.app import app
@@ -67,9 +68,11 @@ def test_the_article_is_named_once_by_its_title_where_it_is_spoken_of(tmp_path: 
 
 @pytest.mark.parametrize("name", COMMANDS)
 def test_every_command_has_two_examples_that_work(
-    shown: dict[str, str], tmp_path: Path, name: str
+    shown: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
     """In a shell, as they are printed, where the files and projects are that they speak of."""
+    for variable, value in PERSON.items():  # An update is of what is committed.
+        monkeypatch.setenv(variable, value)
     examples = re.findall(
         r"^  (stackgen .+)$", shown[name].partition("Examples:\n")[2], re.MULTILINE
     )
