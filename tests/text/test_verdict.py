@@ -10,7 +10,7 @@ from stackgen.advice.loading import load_questionnaire
 from stackgen.advice.precedents import load_precedents
 from stackgen.advice.questionnaire import DONT_KNOW
 from stackgen.advice.recommendation import Recommendation, recommend
-from stackgen.text.styled import COLOURS, Style, coloured, plain
+from stackgen.text.styled import COLOURS, Style, plain
 from stackgen.text.verdict import verdict_lines
 
 QUESTIONNAIRE = load_questionnaire()
@@ -101,15 +101,8 @@ def luminance(rgb: str) -> float:
 
 @pytest.mark.parametrize("style", COLOURS)
 def test_a_colour_can_be_read_on_light_and_on_dark(style: Style) -> None:
-    number, rgb = COLOURS[style]
-    levels = (0x00, 0x5F, 0x87, 0xAF, 0xD7, 0xFF)  # of xterm's cube of 216
-    red, green, blue = (levels[(number - 16) // step % 6] for step in (36, 6, 1))
-    assert rgb == f"{red:02x}{green:02x}{blue:02x}"
+    rgb = COLOURS[style]
+    levels = {"00", "5f", "87", "af", "d7", "ff"}  # of xterm's cube of 216
+    assert {rgb[place : place + 2] for place in (0, 2, 4)} <= levels
     assert (1 + 0.05) / (luminance(rgb) + 0.05) >= 4.5
     assert (luminance(rgb) + 0.05) / 0.05 >= 4.5
-
-
-def test_without_colour_there_is_no_sequence() -> None:
-    lines = verdict_lines(recommended(SOLO), QUESTIONNAIRE, 79, 24)
-    assert "\033" not in coloured(lines, colour=False)
-    assert "\033[38;5;" in coloured(lines, colour=True)

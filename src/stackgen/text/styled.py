@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from enum import Enum
 from typing import NamedTuple
 
@@ -19,22 +19,9 @@ class Style(Enum):
     AGAINST = "against"
 
 
-class Colour(NamedTuple):
-    """A colour: its number among the 256 of xterm, and what that number looks like, `rrggbb`."""
-
-    number: int
-    rgb: str
-
-
-# Of the cube that no theme of a terminal changes, each with a contrast of at least 4.5 on white
-# and on black alike (WCAG 2.2, relative luminance): few of its 216 have that.
-COLOURS = {Style.CHOSEN: Colour(29, "00875f"), Style.AGAINST: Colour(131, "af5f5f")}
-
-_SGR = {
-    Style.STRONG: "1",
-    Style.DIM: "2",
-    **{style: f"38;5;{colour.number}" for style, colour in COLOURS.items()},
-}
+# As `rrggbb`, of the cube of 216 that no theme of a terminal changes: each has a contrast of at
+# least 4.5 on white and on black alike (WCAG 2.2, relative luminance), as few of the cube have.
+COLOURS = {Style.CHOSEN: "00875f", Style.AGAINST: "af5f5f"}
 
 
 class Part(NamedTuple):
@@ -65,19 +52,3 @@ def folded(
 def plain(line: Line) -> str:
     """Return a line without its styles."""
     return "".join(part.text for part in line)
-
-
-def coloured(lines: Iterable[Line], *, colour: bool) -> str:
-    """Return lines for a terminal; without colour no sequence is in them.
-
-    Args:
-        lines: The lines.
-        colour: Whether styles are shown.
-    """
-    return "\n".join("".join(_coloured(part, colour=colour) for part in line) for line in lines)
-
-
-def _coloured(part: Part, *, colour: bool) -> str:
-    if not colour or part.style not in _SGR:
-        return part.text
-    return f"\033[{_SGR[part.style]}m{part.text}\033[0m"

@@ -28,7 +28,7 @@ _SHEET = Sheet(
     [
         (Style.STRONG.value, "bold"),
         (Style.DIM.value, "dim"),
-        *((style.value, f"#{colour.rgb}") for style, colour in COLOURS.items()),
+        *((style.value, f"#{colour}") for style, colour in COLOURS.items()),
     ]
 )
 

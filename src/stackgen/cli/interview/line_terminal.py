@@ -10,7 +10,7 @@ from stackgen.cli.interview.options import OptionsForm, Row
 from stackgen.cli.interview.prompts import BACK, Prompt, Step
 from stackgen.errors import StackgenError
 from stackgen.foreign_text import quoted
-from stackgen.text.styled import coloured
+from stackgen.text.styled import plain
 
 _UNLIMITED = 10**6
 _NOTHING = '""'
@@ -25,7 +25,7 @@ class LineTerminal:
         """See `Terminal.choose`."""
         if prompt.panel:
             say()
-            say(coloured(prompt.panel(width(), _UNLIMITED), colour=False))
+            say("\n".join(map(plain, prompt.panel(width(), _UNLIMITED))))
         _say_question(prompt, choices)
         values = [value for value, _ in choices]
         at = values.index(default) + 1
