@@ -80,14 +80,10 @@ def command(  # noqa: PLR0913, PLR0917 - a parameter is a flag
     """Ask what the project needs, recommend a framework, and make the project."""
     from stackgen.cli.inputs import read_inputs
     from stackgen.cli.presets import read_presets, remember
-    from stackgen.project.creation import generate
     from stackgen.project.existing import check_way
-    from stackgen.project.filling import check_repository
     from stackgen.project.request import request_project
-    from stackgen.schemas.new import new_result
     from stackgen.template.rendering import Renderer
     from stackgen.text.creation import made_text, notes
-    from stackgen.text.existing import existing_notes
 
     parameters.refuse_together(defaults=defaults, all=ask_all)
     check_way(existing)
@@ -102,7 +98,7 @@ def command(  # noqa: PLR0913, PLR0917 - a parameter is a flag
         presets=read_presets(again=again, configured=not no_config, quiet=quiet),
     )
     if not no_git:
-        check_repository(request.destination)
+        _check_repository(request.destination)
     asks = console.can_ask(answers) and not defaults and "framework" not in request.options
     if asks:
         flags = (" --no-git" if no_git else "") + (f" --existing {existing}" if existing else "")
@@ -113,6 +109,11 @@ def command(  # noqa: PLR0913, PLR0917 - a parameter is a flag
     for note in [] if asks or quiet else notes(decision):  # An interview has shown them.
         console.say(note)
     values = decision.resolved.values
+    # Nobody waits for these before the first question.
+    from stackgen.project.creation import generate
+    from stackgen.schemas.new import new_result
+    from stackgen.text.existing import existing_notes
+
     make = partial(generate, path, values, with_git=not no_git, dry_run=dry_run, renderer=renderer)
     made, seconds = _make(make, existing, asks=asks, linear=linear)
     for note in [] if quiet else existing_notes(made, decision, dry_run=dry_run):
@@ -127,6 +128,14 @@ def command(  # noqa: PLR0913, PLR0917 - a parameter is a flag
         console.write(str(made.path))
     else:
         console.write(printable(made_text(made, decision, path, seconds)))
+
+
+def _check_repository(destination: Path) -> None:
+    """Refuse a repository that no commit may go to, before anything is asked."""
+    if destination.is_dir():
+        from stackgen.project.filling import check_repository
+
+        check_repository(destination)
 
 
 def _make(

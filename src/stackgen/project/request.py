@@ -7,6 +7,7 @@ input was given.
 from __future__ import annotations
 
 import dataclasses
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,7 +20,6 @@ from stackgen.errors import OptionError
 from stackgen.project.answers_file import AnswersFile
 from stackgen.project.decision import Decision, decide
 from stackgen.project.destination import absolute_path, check_destination, check_name
-from stackgen.project.filling import move_back
 from stackgen.project.installation import load_installation
 from stackgen.project.preset import Preset, answers_before
 from stackgen.project.run_defaults import find_defaults
@@ -183,7 +183,10 @@ def request_project(
     checked_answers, checked_options = check_inputs(
         answers or {}, options or {}, file, questionnaire=questionnaire, template=template
     )
-    move_back(absolute_path(destination))
+    if os.path.isdir(absolute_path(destination)):  # noqa: PTH112 - it raises nothing
+        from stackgen.project.filling import move_back  # A new place need not wait for it.
+
+        move_back(absolute_path(destination))
     place = check_destination(destination)
     if "project_name" not in checked_options:
         check_name(place.name, template.frameworks)

@@ -5,17 +5,20 @@ from __future__ import annotations
 import shlex
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from stackgen.advice.questionnaire import DONT_KNOW
-from stackgen.project.creation import Generated
 from stackgen.project.decision import Decision
-from stackgen.project.repository import Repository
 from stackgen.project.request import Request
 from stackgen.project.run_defaults import RUN_DEFAULTS
 from stackgen.template.combinations import is_offered, possible
 from stackgen.template.option import shown
 from stackgen.template.options import Dropped, Origin
+
+if TYPE_CHECKING:  # An interview shows options before anything is loaded that makes a project.
+    from stackgen.project.creation import Generated
+    from stackgen.project.repository import Repository
+
 
 _REPOSITORIES: Mapping[Repository, str] = {
     "committed": "Its files are in a first git commit.",
