@@ -33,7 +33,7 @@ def test_a_week(  # noqa: PLR0915 - a week is long
     installed: Installed, tmp_path: Path, uv: str, database: str
 ) -> None:
     path = tmp_path / "acme"
-    made = installed.new(path, framework="django")
+    made = installed.new(path, "--set=api=true", framework="django")
     run(uv, "venv", "--quiet", ".venv", cwd=path)
     run(uv, "pip", "install", "--quiet", "--python", ".venv", "-e", ".[dev,postgresql]",
         "pytest-xdist", cwd=path)  # fmt: skip
@@ -107,6 +107,9 @@ def test_a_week(  # noqa: PLR0915 - a week is long
 
     ada.types("python manage.py migrate notes zero")
     remove_example(path)
+    (path / "tests/api/test_notes.py").unlink()
+    ada.edits("api/routes.py", 'api.add_router("notes/", "notes.api.router")\n', "")
+    ada.types("python manage.py api_schema")
     ada.types("ruff format")
     ada.checks()
     assert ada.types("git status --porcelain -uall | grep '^??' || true") == ""

@@ -40,9 +40,7 @@ def test_every_setting_of_the_environment_is_documented(project: Project) -> Non
 
 def test_nothing_of_accounts_is_left_without_them(render: Render) -> None:
     project = render(DEFAULTS["flask"])
-    words = re.compile(
-        r"accounts|argon2|sign[- ]?(?:in|up|ed in)\b|zxcvbn", re.IGNORECASE
-    )
+    words = re.compile(r"accounts|argon2|sign[- ]?(?:in|up|ed in)\b|zxcvbn", re.IGNORECASE)
     found = [
         f"{name}: {line}"
         for name in project.files

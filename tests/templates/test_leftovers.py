@@ -53,6 +53,19 @@ MARKERS: dict[tuple[str, Any], list[Marker]] = {
         Marker(r"\.menu\b|\.danger\b", r"site\.css$", "flask"),
     ],
     ("accounts", False): [Marker("There are no users", r"^(README|SECURITY)\.md$", "flask")],
+    ("api", True): [
+        Marker("", r"^api/", "django"),
+        Marker("", r"^(notes|config/settings)/api\.py$", "django"),
+        Marker("", r"^tests/api/", "django"),
+        Marker("", r"(^|/)templates/(admin/)?api/", "django"),
+        Marker("", r"^(openapi\.json|schemathesis\.toml)$", "django"),
+        Marker("ninja|corsheaders|cors-headers|pydantic", framework="django"),
+        Marker(
+            r"openapi|schemathesis|idempotency|api/v1|api_(prune|schema)|\bapi\.",
+            "",
+            "django",
+        ),
+    ],
     ("database", "sqlite"): [Marker(r"^postgresql = \[", r"^pyproject\.toml$")],
     ("database", "postgresql"): [
         Marker("createdb", r"^README\.md$"),
@@ -126,6 +139,8 @@ USED_AS = {
     "python-dotenv": "dotenv",
     "django-axes": "axes",
     "django-csp": "csp",
+    "django-cors-headers": "corsheaders",
+    "django-ninja": "ninja",
     "pytest-django": "django_db",
     "django-stubs": "mypy_django_plugin",
     "argon2-cffi": "argon2|Argon2",
