@@ -34,12 +34,13 @@ def database() -> Iterator[str]:
         yield url
 
 
-@pytest.mark.parametrize("accounts", [False, True], ids=["open", "accounts"])
+@pytest.mark.parametrize("accounts", [False, True], ids=["open", "accounts-and-api"])
 def test_a_week(  # noqa: PLR0915 - a week is long
     installed: Installed, tmp_path: Path, uv: str, database: str, accounts: bool
 ) -> None:
     path = tmp_path / "acme"
-    made = installed.new(path, "--set", f"accounts={str(accounts).lower()}", framework="flask")
+    options = [f"--set={name}={str(accounts).lower()}" for name in ("accounts", "api")]
+    made = installed.new(path, *options, framework="flask")
     run(uv, "venv", "--quiet", ".venv", cwd=path)
     run(uv, "pip", "install", "--quiet", "--python", ".venv", "-e", ".[dev,postgresql]",
         "pytest-xdist", cwd=path)  # fmt: skip
@@ -120,6 +121,8 @@ def test_a_week(  # noqa: PLR0915 - a week is long
     ada.types('flask db migrate -m "no notes"')
     ada.types("flask db upgrade")
     ada.types("ruff format")
+    if accounts:
+        ada.types("flask spec --quiet")
     ada.checks()
     ada.types("git add -A && git commit -q -m 'Without the example'")
 

@@ -49,7 +49,12 @@ MARKERS: dict[tuple[str, Any], list[Marker]] = {
         Marker("", r"^tests/accounts/", "flask"),
         Marker("", r"^migrations/accounts/", "flask"),
         Marker("argon2", r"^pyproject\.toml$", "flask"),
-        Marker(r"sign[- ]?(in|up|ed in)\b|zxcvbn|accounts", framework="flask"),
+        # The words of the API are the same with users and without.
+        Marker(
+            r"sign[- ]?(in|up|ed in)\b|zxcvbn|accounts",
+            r"^(?!app/api/|tests/api/|openapi\.json$)",
+            "flask",
+        ),
         Marker(r"\.menu\b|\.danger\b", r"site\.css$", "flask"),
     ],
     ("accounts", False): [Marker("There are no users", r"^(README|SECURITY)\.md$", "flask")],
@@ -65,6 +70,12 @@ MARKERS: dict[tuple[str, Any], list[Marker]] = {
             "",
             "django",
         ),
+        Marker("", r"^app/api/", "flask"),
+        Marker("", r"^migrations/api/", "flask"),
+        Marker("", r"^tests/api/", "flask"),
+        Marker("", r"^openapi\.json$", "flask"),
+        Marker("apiflask|swagger|schemathesis", r"^pyproject\.toml$", "flask"),
+        Marker(r"\bapi\b|openapi|apiflask", r"^(?!LICENSE$)", "flask"),
     ],
     ("database", "sqlite"): [Marker(r"^postgresql = \[", r"^pyproject\.toml$")],
     ("database", "postgresql"): [

@@ -1,0 +1,19 @@
+"""The API: errors, tokens, limits and schema of every resource below `/api/v1/`."""
+
+from apiflask import APIFlask
+
+
+def init_app(app: APIFlask) -> None:
+    """Guard everything below `/api/`, and add what is no resource of a part."""
+    # Not above: these need `app.config`, which takes the settings of this package in.
+    from app.api import bodies, commands, cors, owners, problems, requests, schema, views
+
+    problems.init_app(app)
+    bodies.init_app(app)
+    requests.init_app(app)
+    cors.init_app(app)
+    schema.init_app(app)
+    owners.init_app(app)
+    app.register_blueprint(views.blueprint)
+    app.cli.add_command(commands.api_token)
+    app.cli.add_command(commands.api_prune)
