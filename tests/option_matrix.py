@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from allpairspy import AllPairs
+import covertable
 from jinja2 import Environment, StrictUndefined, meta
 
 from stackgen.template.loading import load_options
@@ -71,14 +71,29 @@ def is_refused(answers: Answers) -> bool:
 CHOSEN = [option for option in OPTIONS.settable.values() if option.allowed]
 
 
+def _named(option: Option) -> set[str]:
+    """The options with choices that a validator speaks of, its own among them."""
+    return _validator(option.validator)[1] & {each.id for each in CHOSEN} | {option.id}
+
+
+RULED = [option for option in CHOSEN if option.validator]
+DEPENDENT = sorted({name for option in RULED for name in _named(option)})
+"""The options that depend on each other."""
+
+
 def _pairwise() -> list[dict[str, Any]]:
-    names = [option.id for option in CHOSEN]
-
-    def is_valid(row: Sequence[Any]) -> bool:
-        return not is_refused(dict(zip(names, row, strict=False)))
-
-    rows = AllPairs([allowed_values(option) for option in CHOSEN], filter_func=is_valid)
-    return [PLAIN | dict(zip(names, row, strict=True)) for row in rows]
+    values = {option.id: allowed_values(option) for option in CHOSEN}
+    constraints = [
+        {
+            "operator": "fn",
+            "requires": sorted(_named(option)),
+            "evaluate": lambda row, option=option: not refusal(option, row),
+        }
+        for option in RULED
+    ]
+    whole = {"fields": DEPENDENT, "strength": len(DEPENDENT)}
+    rows = covertable.make(values, constraints=constraints, sub_models=[whole])
+    return [PLAIN | {name: row[name] for name in values} for row in rows]
 
 
 def _covering(rows: Sequence[Answers]) -> int:
@@ -95,7 +110,7 @@ def _covering(rows: Sequence[Answers]) -> int:
 DEFAULTS = {framework: PLAIN | {"framework": framework} for framework in OPTIONS.frameworks}
 HOSTILES = {framework: DEFAULTS[framework] | HOSTILE for framework in OPTIONS.frameworks}
 PAIRWISE = _pairwise()
-"""Rows in which each two options that can be combined are, with each two of their values."""
+"""Rows with each two values that go together, and each set of those that depend on each other."""
 COVERING = PAIRWISE[: _covering(PAIRWISE)]
 """Rows in which each choice is; the proof suite installs and runs these."""
 REMAINING = PAIRWISE[len(COVERING) :]
