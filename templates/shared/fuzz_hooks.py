@@ -7,7 +7,7 @@ from typing import Any
 import schemathesis
 
 
-@schemathesis.hook
+@schemathesis.hook  # type: ignore[misc, untyped-decorator, unused-ignore]
 def before_call(_context: Any, case: Any, _kwargs: Any) -> None:
     """Let no two requests share a key: the second would rightly be refused."""
     key = case.headers.get("Idempotency-Key")

@@ -11,7 +11,7 @@ import pytest
 import yaml
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from option_matrix import allowed_values, is_refused
+from option_matrix import DEPENDENT, allowed_values, is_refused
 
 from stackgen.advice.loading import load_questionnaire
 from stackgen.errors import StackgenError
@@ -55,6 +55,14 @@ BAD = [
 ]
 
 
+POSSIBLE = [
+    row
+    for values in product(*(allowed_values(OPTIONS.by_id[name]) for name in DEPENDENT))
+    if not is_refused(row := dict(zip(DEPENDENT, values, strict=True)))
+]
+"""What the options that depend on each other can be together."""
+
+
 def accepted(text: str) -> bool:
     """Whether something can be added to a file with which the command takes it."""
     try:
@@ -67,14 +75,8 @@ def accepted(text: str) -> bool:
             return False
     except StackgenError:
         return False
-    listed = [option for option in OPTIONS.settable.values() if option.allowed]
-    choices = {
-        option.id: [chosen[option.id]] if option.id in chosen else allowed_values(option)
-        for option in listed
-        if OPTIONS.by_id[option.id].validator or option.id == "framework"
-    }
-    rows = (dict(zip(choices, row, strict=True)) for row in product(*choices.values()))
-    return any(not is_refused(row) for row in rows)
+    given = {name: chosen[name] for name in DEPENDENT if name in chosen}
+    return any(given.items() <= row.items() for row in POSSIBLE)
 
 
 def test_it_is_a_json_schema() -> None:

@@ -22,7 +22,7 @@ from stackgen.template.rendering import Renderer
 
 PAGE = (ROOT / "docs/option.md").read_text("utf-8")
 BLOCK = re.compile(
-    r"(?m)^(?P<do>Make|Into) (?P<paths>`[^`\n]+`(?:, and `[^`\n]+`)?)"
+    r"(?m)^(?P<do>Make|Into) (?P<paths>`[^`\n]+`(?:,(?: and)? `[^`\n]+`)*)"
     r"(?:, (?P<where>before|after) the line with `(?P<line>[^`\n]+)`)?:\n\n"
     r"```\w+\n(?P<text>(?:.*\n)*?)```$"
 )

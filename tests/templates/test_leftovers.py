@@ -7,11 +7,22 @@ import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import combinations, product
 from pathlib import PurePosixPath
 from typing import Any
 
 import pytest
-from option_matrix import CHOSEN, COMBINATIONS, DEFAULTS, HOSTILES, OPTIONS, allowed_values, label
+from option_matrix import (
+    CHOSEN,
+    COMBINATIONS,
+    DEFAULTS,
+    HOSTILES,
+    OPTIONS,
+    PAIRWISE,
+    allowed_values,
+    is_refused,
+    label,
+)
 from packaging.requirements import Requirement
 from rendering import Project, Render
 
@@ -52,7 +63,7 @@ MARKERS: dict[tuple[str, Any], list[Marker]] = {
         # The words of the API are the same with users and without.
         Marker(
             r"sign[- ]?(in|up|ed in)\b|zxcvbn|accounts",
-            r"^(?!app/api/|tests/api/|openapi\.json$)",
+            r"^(?!app/api/|tests/(api/|test_api\.py$)|openapi\.json$)",
             "flask",
         ),
         Marker(r"\.menu\b|\.danger\b", r"site\.css$", "flask"),
@@ -71,16 +82,47 @@ MARKERS: dict[tuple[str, Any], list[Marker]] = {
             "django",
         ),
         Marker("", r"^app/api/", "flask"),
-        Marker("", r"^migrations/api/", "flask"),
-        Marker("", r"^tests/api/", "flask"),
+        Marker("", r"^(migrations/api/|app/api/tokens)", "flask"),
+        Marker("", r"^tests/(api/|test_api\.py$)", "flask"),
         Marker("", r"^openapi\.json$", "flask"),
         Marker("apiflask|swagger|schemathesis", r"^pyproject\.toml$", "flask"),
         Marker(r"\bapi\b|openapi|apiflask", r"^(?!LICENSE$)", "flask"),
+    ],
+    ("frontend", "templates"): [
+        Marker("", r"^(pages|templates/(pages|notes|users))/", "django"),
+        Marker("", r"^(static/site\.css|templates/(base|error)\.html)$", "django"),
+        Marker("", r"^(notes|users)/urls\.py$", "django"),
+        Marker(
+            r"\bpages(/|\.errors|\.views)|site\.css|\bCSP_NONCE|NONCE, NONE"
+            r"|context_processors\.site|csp-report|accounts/|get_absolute_url|generic view|\bmenu\b|FORM_RENDERER|form renders",
+            r"^(?!LICENSE$)",
+            "django",
+        ),
+        Marker("", r"^app/(pages|static|templates)/", "flask"),
+        Marker("", r"\.(html|css)$", "flask"),
+        # The log hides what is called like a secret, whatever there is.
+        Marker("csrf|flask.wtf|wtforms|whitenoise|djangofmt", r"^(?!app/logs\.py$)", "flask"),
+        Marker(
+            "secret_key|render_template|jinja|stylesheet",
+            r"^(?!app/(logs|api/schema)\.py$)",
+            "flask",
+        ),
+        Marker(r"\bpages\b.*\b(of the|this) site|\bforms\b|FlaskForm", r"\.md$", "flask"),
+    ],
+    ("frontend", "none"): [
+        Marker("", r"^app/front\.py$", "flask"),
+        Marker("", r"^(config/views|users/site|tests/test_root)\.py$", "django"),
+        Marker("OfficeConfig", r"\.py$", "django"),
+        Marker("Disallow: /", r"\.py$", "django"),
     ],
     ("database", "sqlite"): [Marker(r"^postgresql = \[", r"^pyproject\.toml$")],
     ("database", "postgresql"): [
         Marker("createdb", r"^README\.md$"),
         Marker("postgresql:///", r"\.py$"),
+    ],
+    ("database", "none"): [
+        Marker("", r"^app/word_counts/", "flask"),
+        Marker("stores nothing|nothing is stored", r"^README\.md$", "flask"),
     ],
     ("ci", "github"): [Marker("", r"^\.github/")],
     ("ci", "gitlab"): [Marker("", r"^\.gitlab-ci\.yml$"), Marker("", r"^renovate\.json$")],
@@ -115,6 +157,18 @@ def values(project: Project) -> dict[str, Any]:
 # --- what was not chosen -------------------------------------------------------------------
 
 
+def test_every_pair_that_goes_together_is_in_a_row() -> None:
+    names = [option.id for option in CHOSEN]
+    every = (dict(zip(names, row, strict=True)) for row in product(*map(allowed_values, CHOSEN)))
+    possible = {
+        pair for row in every if not is_refused(row) for pair in combinations(row.items(), 2)
+    }
+    rendered = {
+        pair for row in PAIRWISE for pair in combinations([(each, row[each]) for each in names], 2)
+    }
+    assert possible == rendered
+
+
 def test_every_choice_has_a_marker() -> None:
     """Whoever adds an option adds what shows that it is there."""
     without = [
@@ -142,6 +196,17 @@ def test_markers_are_where_they_belong_and_nowhere_else(
                 assert found, f"{option} is {value}, and nothing has {marker}"
             else:
                 assert found == [], f"{option} is {chosen[option]}: left of {value}, {marker}"
+
+
+OF_A_DATABASE = "sqlalchemy|alembic|database_url|sqlite|postgres|psycopg|migrat|media_root|/notes"
+
+
+def test_nothing_speaks_of_a_database_where_there_is_none(
+    project: Project, texts: dict[str, str]
+) -> None:
+    # A file from the time when there was one stays out of the repository.
+    of_database = Marker(OF_A_DATABASE, r"^(?!LICENSE$|\.gitignore$|\.pre-commit-config\.yaml$)")
+    assert bool(of_database.occurs(texts)) is (values(project)["database"] != "none")
 
 
 # --- what is there -------------------------------------------------------------------------

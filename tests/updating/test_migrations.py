@@ -18,10 +18,12 @@ _exclude:
   - "{% if not (extras | default(false)) %}/extras.py{% endif %}"
   - "{% if not (extras | default(false)) %}/migrations/0002_extras.py{% endif %}"
   - "{% if not (extras | default(false)) %}/migrations/extras{% endif %}"
+  - "{% if not (stored | default(true)) %}/migrations{% endif %}"
 
 framework: {type: str, help: The framework, choices: [django], default: django}
 project_name: {type: str, help: The name, default: shop}
 extras: {type: bool, help: More, default: false}
+stored: {type: bool, help: Whether there is a database, default: true}
 theme: {type: str, help: Colours, choices: [light, dark], default: light}
 year: {type: int, help: The year, ask: false, default: 2026}
 recommendation: {type: yaml, ask: false, default: null}
@@ -33,7 +35,7 @@ migrations:
   type: yaml
   when: false
   default: |
-    {% if extras %}
+    {% if extras and stored %}
     - {option: extras, folder: migrations/extras, undo: undo it, undo_in_production: undo there}
     {% else %}
     []
@@ -123,6 +125,20 @@ def test_migrations_stay_when_their_option_goes(project, releases):
     (note,) = update_notes(result)
     for words in ("`extras` is off", "`migrations/extras/`", "`undo it`", "`undo there`", "delete"):
         assert words in note
+
+
+def test_migrations_go_where_nothing_runs_them_any_more(project, releases):
+    """Without a database none is left; what the project added itself stays, and all come back."""
+    before = migrations(project)
+    (project / "migrations/0003_own.py").write_text("own\n")
+    commit(project)
+    result = update(project, {"stored": "false"}, template=releases.source(SECOND))
+    commit(project)
+    assert (result.conflicts, update_notes(result)) == ((), [])
+    assert [path.name for path in (project / "migrations").rglob("*.py")] == ["0003_own.py"]
+    result = update(project, {"stored": "true"}, template=releases.source(SECOND))
+    assert (result.conflicts, update_notes(result)) == ((), [])
+    assert migrations(project) == before
 
 
 def test_status_takes_them_for_the_projects_own(project, releases):

@@ -44,7 +44,12 @@ def keep_migrations(
     recorded = {name: project.values[name] for name in options.recorded & project.values.keys()}
     before = {**now, **recorded}
     previous, coming = options.migrations(before), options.migrations(now)
-    leaving = [migrations for migrations in previous if migrations not in coming]
+    # Where not even the folder around them comes, nothing runs migrations any more.
+    leaving = [
+        migrations
+        for migrations in previous
+        if migrations not in coming and (new / migrations.folder).parent.is_dir()
+    ]
     if leaving:
         # As this version has them: it may have given them other places than the recorded one.
         renderer.render(options.template, new.with_name("leaving"), before)

@@ -49,6 +49,15 @@ class TokenAdmin(ModelAdmin[Token]):
             log.info("token revoked", credential=token.pk)
         valid.update(revoked=timezone.now())
 
+    def delete_model(self, request: HttpRequest, obj: Token) -> None:
+        log.info("token deleted", credential=obj.pk)
+        super().delete_model(request, obj)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Token]) -> None:
+        for token in queryset:
+            log.info("token deleted", credential=token.pk)
+        super().delete_queryset(request, queryset)
+
     def save_model(
         self, request: HttpRequest, obj: Token, form: ModelForm[Token], change: bool
     ) -> None:

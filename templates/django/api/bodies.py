@@ -15,6 +15,7 @@ from api.problems import BROKEN_JSON, Problem, pointer
 
 # Halves of characters, which no encoding has, and NUL, which not every database keeps
 UNFIT = re.compile("[\x00\ud800-\udfff]")
+UNFIT_TEXT = "String should have no NUL and no lone surrogate"
 
 
 def read(request: HttpRequest) -> None:
@@ -49,19 +50,23 @@ class StrictParser(Parser):
         except (ValueError, RecursionError) as error:
             raise Problem(HTTPStatus.BAD_REQUEST, BROKEN_JSON) from error
         if unfit:
-            detail = "String should have no NUL and no lone surrogate"
-            errors = [{"pointer": pointer(place), "detail": detail} for place in unfit]
+            errors = [{"pointer": pointer(place), "detail": UNFIT_TEXT} for place in unfit]
             raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, errors=errors)
         return value
 
     def parse_querydict(
         self, data: MultiValueDict[str, Any], list_fields: list[str], request: HttpRequest
     ) -> dict[str, Any]:
-        """A parameter given twice stays a list, which no single value is."""
-        return {
-            name: values if len(values) > 1 or name in list_fields else values[0]
-            for name, values in data.lists()
-        }
+        """Refuse a NUL, and a parameter given twice unless the view takes a list of it."""
+        errors = []
+        for name, values in data.lists():
+            if any("\0" in value for value in values):
+                errors.append({"pointer": f"?{name}", "detail": UNFIT_TEXT})
+            elif len(values) > 1 and name not in list_fields:
+                errors.append({"pointer": f"?{name}", "detail": "It is given more than once."})
+        if errors:
+            raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, errors=errors)
+        return super().parse_querydict(data, list_fields, request)
 
 
 def _members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -47,7 +47,7 @@ def answer(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     if response.status_code not in {200, 201} or response["Content-Type"] != JSON:
         return response
     response["ETag"] = etag(response.content)
-    if request.method != "GET":
+    if request.method not in {"GET", "HEAD"}:
         return response
     conditional = get_conditional_response(request, etag=response["ETag"], response=response)
     return conditional if isinstance(conditional, HttpResponse) else response

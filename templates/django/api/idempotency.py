@@ -9,7 +9,7 @@ from functools import wraps
 from http import HTTPStatus
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
@@ -27,11 +27,10 @@ REUSED = "This key was used with another request."
 DESCRIBED = {
     "parameters": [
         {
-            "in": "header",
             "name": "Idempotency-Key",
-            "description": "Sent again within a day, the request is answered again and not repeated.",
+            "in": "header",
+            "description": "With the same key, a request that is sent again within a day is done once.",
             "schema": {"type": "string", "pattern": "^[!-~]{1,255}$", "examples": ["order-4711"]},
-            "required": False,
         }
     ]
 }
@@ -72,6 +71,8 @@ def idempotent(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]
         except BaseException:
             mine.delete()
             raise
+        if response.status_code >= 300:  # nothing was made: it may be tried again
+            mine.delete()
         return response
 
     return once
@@ -84,10 +85,13 @@ def _claimed(request: HttpRequest, key: str, claim: uuid.UUID) -> IdempotencyKey
     digest = _hash(f"{caller} {request.method} {request.path} {key}".encode())
     rows = IdempotencyKey.objects.filter(digest=digest)
     rows.filter(_outdated()).delete()
-    row, _ = rows.get_or_create(
-        digest=digest,
-        defaults={"claim": claim, "fingerprint": _hash(request.body), "created": now},
-    )
+    try:
+        row, _ = rows.get_or_create(
+            digest=digest,
+            defaults={"claim": claim, "fingerprint": _hash(request.body), "created": now},
+        )
+    except IntegrityError as error:  # another request had it, and just gave it back
+        raise Problem(HTTPStatus.CONFLICT) from error
     return row
 
 

@@ -1,6 +1,10 @@
 from django.conf import settings
+from django.core.validators import RegexValidator
 from django.db import models
 from django.utils import timezone
+
+# Names are shown in terminals and logs.
+NO_CONTROL = RegexValidator(r"^[^\x00-\x1f\x7f-\x9f]*\Z", "Leave out control characters.")
 
 
 class Token(models.Model):
@@ -13,7 +17,7 @@ class Token(models.Model):
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="api_tokens"
     )
-    name = models.CharField(max_length=100, help_text="What it is for.")
+    name = models.CharField(max_length=100, validators=[NO_CONTROL], help_text="What it is for.")
     scope = models.CharField(max_length=5, choices=Scope, default=Scope.WRITE)
     digest = models.CharField(max_length=64, unique=True, editable=False)
     created = models.DateTimeField(auto_now_add=True)

@@ -21,23 +21,26 @@ from api.tokens import identify
 
 PREFIX = "/api/v1/"
 View = Callable[[HttpRequest], HttpResponseBase]
-ERROR: dict[str, Any] = {
-    "type": "object",
-    "properties": {"pointer": {"type": "string"}, "detail": {"type": "string"}},
-    "required": ["pointer", "detail"],
-}
 PROBLEM: dict[str, Any] = {
     "type": "object",
-    "description": "What went wrong, as RFC 9457 has it.",
+    "description": "What went wrong (RFC 9457).",
+    "required": ["type", "title", "status", "detail", "request_id"],
     "properties": {
         "type": {"type": "string"},
         "title": {"type": "string"},
         "status": {"type": "integer"},
         "detail": {"type": "string"},
         "request_id": {"type": "string"},
-        "errors": {"type": "array", "items": ERROR, "description": "For 422 alone."},
+        "errors": {
+            "type": "array",
+            "description": "With 422: what is wrong, and where.",
+            "items": {
+                "type": "object",
+                "required": ["pointer", "detail"],
+                "properties": {"pointer": {"type": "string"}, "detail": {"type": "string"}},
+            },
+        },
     },
-    "required": ["type", "title", "status", "detail", "request_id"],
     "examples": [
         {
             "type": "about:blank",
@@ -48,85 +51,102 @@ PROBLEM: dict[str, Any] = {
         }
     ],
 }
-# What may go wrong, by what an operation takes
-ALWAYS = (HTTPStatus.UNAUTHORIZED, HTTPStatus.TOO_MANY_REQUESTS)
-CHANGES = (HTTPStatus.FORBIDDEN,)
-WITH_BODY = (
-    HTTPStatus.BAD_REQUEST,
-    HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
-    HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
-    HTTPStatus.UNPROCESSABLE_ENTITY,
-)
-TEXT = {"schema": {"type": "string"}}
-HEADERS: dict[int, dict[str, Any]] = {
-    HTTPStatus.UNAUTHORIZED: {"WWW-Authenticate": TEXT},
-    HTTPStatus.TOO_MANY_REQUESTS: {"Retry-After": {"schema": {"type": "integer"}}},
+SECURITY = {
+    "token": {"type": "http", "scheme": "bearer", "description": "A token of the API."},
+    "session": {
+        "type": "apiKey",
+        "in": "cookie",
+        "name": "__Host-sessionid",
+        "description": "The session of the site; changes need its `X-CSRFToken` as well.",
+    },
 }
-
-
-def header(name: str, description: str, **schema: Any) -> dict[str, Any]:
-    """Describe a header that a request may have."""
-    return {
-        "in": "header",
-        "name": name,
-        "description": description,
-        "schema": {"type": "string", **schema},
-        "required": False,
-    }
-
-
-IF_NONE_MATCH = header("If-None-Match", "The ETag of what you have: 304 if it is still so.")
-IF_MATCH = header("If-Match", "The ETag of what you change: 412 if it is no longer so.")
+TEXT = {"schema": {"type": "string"}}
+# The headers of answers, by their status
+HEADERS: dict[int, dict[str, Any]] = {
+    200: {"ETag": TEXT},
+    201: {"ETag": TEXT, "Idempotency-Replayed": TEXT, "Location": TEXT},
+    401: {"WWW-Authenticate": TEXT},
+    429: {"Retry-After": {"schema": {"type": "integer"}}},
+}
+COMMON = (304, 400, 401, 403, 404, 409, 412, 413, 415, 422, 429, 500)
+IF_NONE_MATCH = {
+    "name": "If-None-Match",
+    "in": "header",
+    "description": "The `ETag` of what you have: 304 if it is still the same.",
+    "schema": {"type": "string"},
+}
+IF_MATCH = {
+    "name": "If-Match",
+    "in": "header",
+    "description": "The `ETag` of what you change: 412 if it is no longer the same.",
+    "schema": {"type": "string"},
+}
 
 
 @cache
 def document() -> dict[str, Any]:
     """Return the description; Ninja knows what views take and give, and the rest is added here."""
     schema: dict[str, Any] = json.loads(json.dumps(api.get_openapi_schema(path_prefix=PREFIX)))
-    schema["components"]["schemas"]["Problem"] = PROBLEM
-    schema["components"]["securitySchemes"] = {
-        "token": {"type": "http", "scheme": "bearer"},
-        "session": {"type": "apiKey", "in": "cookie", "name": "__Host-sessionid"},
+    del schema["servers"]
+    schema["components"] = {
+        "schemas": {"Problem": PROBLEM, **schema["components"]["schemas"]},
+        "responses": {str(status): common_response(status) for status in COMMON},
+        "securitySchemes": SECURITY,
     }
+    # What a query is made of is described where it is taken.
+    references = json.dumps(schema)
+    for name in list(schema["components"]["schemas"]):
+        if f'#/components/schemas/{name}"' not in references:
+            del schema["components"]["schemas"][name]
     for path, operations in schema["paths"].items():
         for method, operation in operations.items():
-            _complete(path, method, operation)
+            complete(path, method, operation)
     return schema
 
 
-def _complete(path: str, method: str, operation: dict[str, Any]) -> None:
+def complete(path: str, method: str, operation: dict[str, Any]) -> None:
     """Add to an operation the errors and headers that follow from what it takes."""
     responses, parameters = operation["responses"], operation["parameters"]
-    errors = [*ALWAYS]
+    names = {parameter["name"] for parameter in parameters}
+    for parameter in parameters:
+        if parameter["in"] == "path":
+            parameter["schema"].pop("title")
+    operation["summary"] = operation.pop("description", operation["summary"])
     operation.setdefault("security", [{"token": []}, {"session": []}])
+    statuses = {401, 429, 500}
     if "{" in path:
-        errors.append(HTTPStatus.NOT_FOUND)
+        statuses |= {404}
     if "requestBody" in operation:
-        errors += WITH_BODY
+        statuses |= {400, 413, 415, 422}
     if any(parameter["in"] == "query" for parameter in parameters):
-        errors.append(HTTPStatus.UNPROCESSABLE_ENTITY)
-    if any(parameter["name"] == "Idempotency-Key" for parameter in parameters):
-        errors.append(HTTPStatus.CONFLICT)
-        responses["201"].setdefault("headers", {})["Idempotency-Replayed"] = TEXT
+        statuses |= {422}
+    if "Idempotency-Key" in names:
+        statuses |= {409}
     if method == "get":
+        statuses |= {304}
         parameters.append(IF_NONE_MATCH)
-        responses["304"] = {"description": HTTPStatus.NOT_MODIFIED.phrase}
     else:
-        errors += CHANGES
+        statuses |= {403}
     if method in {"patch", "delete"}:
+        statuses |= {412}
         parameters.append(IF_MATCH)
-        errors.append(HTTPStatus.PRECONDITION_FAILED)
-    for status in ("200", "201"):
-        if status in responses:
-            responses[status].setdefault("headers", {})["ETag"] = TEXT
-    if "201" in responses:
-        responses["201"]["headers"]["Location"] = TEXT
-    for error in errors:
-        content = {CONTENT_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
-        responses[str(error.value)] = {"description": phrase(error), "content": content}
-        if error in HEADERS:
-            responses[str(error.value)]["headers"] = HEADERS[error]
+    for status, response in responses.items():
+        if headers := HEADERS.get(int(status)):
+            response["headers"] = headers
+    for status in statuses:
+        responses[str(status)] = {"$ref": f"#/components/responses/{status}"}
     operation["responses"] = dict(sorted(responses.items()))
+
+
+def common_response(status: int) -> dict[str, Any]:
+    """Describe an answer that is the same for every operation."""
+    response: dict[str, Any] = {"description": phrase(HTTPStatus(status))}
+    if status >= 400:
+        content = {"schema": {"$ref": "#/components/schemas/Problem"}}
+        response["content"] = {CONTENT_TYPE: content}
+    if status in HEADERS:
+        response["headers"] = HEADERS[status]
+    return response
 
 
 @cache
@@ -164,4 +184,4 @@ def openapi(_request: HttpRequest) -> HttpResponse:
 def docs(request: HttpRequest) -> HttpResponse:
     """Show the description by Swagger UI, whose files come with Ninja."""
     swagger = {"url": reverse("api:openapi"), "layout": "BaseLayout", "deepLinking": True}
-    return render(request, "api/docs.html", {"swagger": swagger})
+    return render(request, "api/docs.html", {"brand": settings.SITE_NAME, "swagger": swagger})

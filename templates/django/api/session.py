@@ -7,10 +7,12 @@ from pydantic import BaseModel, ConfigDict
 
 from api.tokens import identify
 
-router = Router(tags=["session"])
+router = Router(tags=["Session"])
 
 
 class SessionUser(BaseModel):
+    """Who is signed in."""
+
     model_config = ConfigDict(from_attributes=True)
 
     id: int
@@ -18,6 +20,8 @@ class SessionUser(BaseModel):
 
 
 class Session(BaseModel):
+    """What a page of the site needs to call the API."""
+
     csrf_token: str
     user: SessionUser | None
 
@@ -30,7 +34,7 @@ class Session(BaseModel):
     openapi_extra={"security": [{}, {"token": []}, {"session": []}]},
 )
 def read_session(request: HttpRequest) -> Session:
-    """Tell who is asking, and the value of `X-CSRFToken` for requests by session that change."""
+    """Tell who is asking, and the `X-CSRFToken` that a page of the site sends with changes."""
     caller = identify(request)
     user = SessionUser.model_validate(caller.user) if caller else None
     return Session(csrf_token=get_token(request), user=user)

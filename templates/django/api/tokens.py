@@ -78,7 +78,7 @@ def _by_token(request: HttpRequest, sent: str) -> Caller | None:
     scheme, _, text = sent.partition(" ")
     if scheme.lower() != "bearer":
         return None
-    found = Token.objects.select_related("user").filter(digest=digest(text.strip())).first()
+    found = Token.objects.select_related("user").filter(digest=digest(text)).first()
     if found is None or found.state != "valid" or not found.user.is_active:
         return None
     now = timezone.now()

@@ -1,10 +1,9 @@
-"""Whose the tokens are, and who asks without one; there are no users."""
+"""Whose the tokens are{{ ', and who asks without one' if frontend != 'none' else '' }}; there are no users."""
 
 from collections.abc import Callable
-from hashlib import sha256
-from typing import Any
+{{ 'from hashlib import sha256\n' if frontend != 'none' else '' }}from typing import Any
 
-from flask import Flask, session
+from flask import Flask{{ ', session' if frontend != 'none' else '' }}
 
 from app.api.models import ApiToken
 
@@ -26,17 +25,11 @@ def enter(_token: ApiToken | None) -> None:
     """Take note of whose token it is: nobody's."""
 
 
-def of_session() -> str | None:
-    """Return the visitor of a page: whoever was given the token of a form."""
-    known = session.get("csrf_token")
-    return f"page {sha256(known.encode()).hexdigest()}" if known else None
+{% if frontend != 'none' %}
+{% include 'templates/shared/flask/api-owners-session.py' %}
 
 
-def shown() -> dict[str, Any] | None:
-    """Return what a user would be told about themselves."""
-    return None
-
-
+{% endif %}
 def give(_token: ApiToken) -> None:
     """Give a token to nobody."""
 

@@ -11,7 +11,7 @@ def origins() -> list[str]:
     """Return the origins that the environment names; refuse what no browser sends as one."""
     found = items("API_CORS_ORIGINS")
     for origin in found:
-        if not re.fullmatch(r"https?://[A-Za-z0-9.-]+(:\d+)?", origin):
+        if not re.fullmatch(r"https?://[a-z0-9.-]+(:[0-9]+)?", origin):
             raise ImproperlyConfigured(
                 f"API_CORS_ORIGINS cannot hold `{origin}`. Set it to origins alone, such as "
                 "`https://app.example.com`, separated by commas."

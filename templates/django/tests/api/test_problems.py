@@ -23,15 +23,23 @@ TOO_LARGE = f"The body is larger than {settings.REQUEST_BODY_LIMIT} bytes."
         ("GET", "/api/v1/session", 404, ""),
         ("PUT", SESSION, 405, "This address does not take PUT."),
         ("TRACE", SESSION, 405, "This address does not take TRACE."),
+        ("TRACE", "/api/v1/nowhere/", 404, ""),
         ("GET", "/api/v1/docs/", 401, "Sign in, or send a valid token."),
     ],
 )
 def test_every_error_is_a_problem(method: str, path: str, status: int, detail: str) -> None:
     response = Program().send(method, path)
     assert_problem(response, status, detail)
-    assert ("Allow" in response) is (status == 405)
+    assert response.get("Allow") == ("GET, HEAD, OPTIONS" if status == 405 else None)
     assert response.get("WWW-Authenticate") == ("Bearer" if status == 401 else None)
     assert response["Cache-Control"] == "no-store"
+
+
+@pytest.mark.django_db
+def test_what_an_address_takes_is_told_to_all() -> None:
+    response = Program().options(SESSION)
+    assert (response.status_code, response.content) == (200, b"")
+    assert response["Allow"] == "GET, HEAD, OPTIONS"
 
 
 @pytest.mark.django_db
@@ -61,10 +69,6 @@ def test_head_is_answered_as_get_is() -> None:
     response = Program().head(SESSION)
     assert (response.status_code, response.content) == (200, b"")
     assert int(response["Content-Length"]) > 0
-
-
-def test_other_pages_are_as_they_were() -> None:
-    assert Program().get("/nowhere/")["Content-Type"].startswith("text/html")
 
 
 def test_a_body_that_breaks_off_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
+from django.db import IntegrityError
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.utils import timezone
 
@@ -27,7 +29,8 @@ def thing(program: Program) -> str:
 
 
 @pytest.mark.parametrize(
-    "query", ["limit=0", "limit=101", "limit=+5", "limit=5&limit=6", "offset=-1", "offset=1e9"]
+    "query",
+    ["limit=0", "limit=101", "limit=+5", "limit=5&limit=6", "offset=-1", "offset=1e9", "q=%00"],
 )
 def test_parts_that_are_none_are_refused(program: Program, query: str) -> None:
     problem = assert_problem(program.get(f"{THINGS}?{query}"), 422, "The request is not valid.")
@@ -61,6 +64,7 @@ def test_pages_of_the_site_change_with_their_token(page: Program) -> None:
         (b'[["name", "Milk"]]', 422, [""]),
         (b"{}", 422, ["/name"]),
         (b'{"name": " ", "tags": [1]}', 422, ["/name", "/tags/0"]),
+        (b'{"name": "\\u001f"}', 422, ["/name"]),
         (b'{"name": "Milk", "a/b~": 1}', 422, ["/a~1b~0"]),
         (b'{"name": "Milk", "owner_id": 1}', 422, ["/owner_id"]),
         (b'{"name": "a\\u0000"}', 422, ["/name"]),
@@ -173,6 +177,24 @@ def test_a_failed_creation_gives_its_key_back(
         assert_problem(program.send("POST", THINGS, {"name": "Milk"}, Idempotency_Key="a"), 500)
     assert not things.exists()
     assert program.send("POST", THINGS, {"name": "Milk"}, Idempotency_Key="a").status_code == 201
+
+
+def test_a_key_that_is_given_back_meanwhile_is_in_use(
+    program: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def gone(*_: Any, **__: Any) -> None:
+        raise IntegrityError
+
+    monkeypatch.setattr(QuerySet, "get_or_create", gone)
+    assert_problem(program.send("POST", THINGS, {"name": "Milk"}, Idempotency_Key="a"), 409)
+
+
+def test_an_answer_that_says_no_is_not_kept(
+    program: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(things_api, "created", lambda *_: HttpResponse(status=400))
+    assert_problem(program.send("POST", THINGS, {"name": "Milk"}, Idempotency_Key="a"), 400)
+    assert not IdempotencyKey.objects.exists()
 
 
 def test_keys_are_forgotten_after_a_day(program: Program) -> None:

@@ -35,7 +35,9 @@ def test_only_the_hash_of_a_token_is_kept(user: User) -> None:
     assert text not in str(vars(token))
 
 
-@pytest.mark.parametrize("sent", ["", "Bearer", "Bearer api_none", "Basic YTpi", "Token {}", "{}"])
+@pytest.mark.parametrize(
+    "sent", ["", "Bearer", "Bearer api_none", "Basic YTpi", "Token {}", "{}", "Bearer  {}"]
+)
 def test_a_bad_header_is_refused_even_with_a_session(user: User, page: Program, sent: str) -> None:
     assert caller(page)
     header = sent.format(token_of(user))
@@ -77,8 +79,10 @@ def test_the_command_makes_lists_and_revokes(user: User, capsys: Any) -> None:
     token = Token.objects.get()
     assert (token.scope, (token.expires - timezone.now()).days) == ("read", 29)  # type: ignore[operator]
     call_command("api_token", "list", "--settings", "config.settings.test")
-    assert "robot" in (listed := capsys.readouterr().out)
-    assert text.strip() not in listed
+    listed = capsys.readouterr().out
+    today, end = f"{timezone.now():%Y-%m-%d}", f"{token.expires:%Y-%m-%d}"
+    words = [token.pk, "robot", "read", user.email, f"used {today}", f"expires {end}"]
+    assert listed == "\t".join(map(str, words)) + "\n"
     call_command("api_token", "revoke", str(token.pk))
     assert_problem(program.get(SESSION), 401)
     with pytest.raises(CommandError, match="no valid token"):
@@ -90,6 +94,8 @@ def test_the_command_makes_lists_and_revokes(user: User, capsys: Any) -> None:
     [
         {"name": "robot", "user": "nobody@example.com"},
         {"name": " ", "user": "ada@example.com"},
+        {"name": "a\nb", "user": "ada@example.com"},
+        {"name": "a" * 101, "user": "ada@example.com"},
         {"name": "robot", "user": "ada@example.com", "days": 0},
     ],
 )
@@ -127,16 +133,21 @@ def test_staff_make_and_see_their_own_tokens_alone(office: Browser, user: User) 
     assert "of root" in office.get("/office/api/token/").text
 
 
-def test_tokens_made_and_revoked_are_lines_of_the_log(
+def test_tokens_made_and_ended_are_lines_of_the_log(
     office: Browser, user: User, caplog: Any
 ) -> None:
     call_command("api_token", "create", "robot", user=user.email)
     call_command("api_token", "revoke", str(Token.objects.get().pk))
     office.post("/office/api/token/add/", {"user": user.pk, "name": "x", "scope": "write"})
     made = Token.objects.get(revoked=None)
+    former = Token.objects.exclude(pk=made.pk).get()
     office.post("/office/api/token/", {"action": "revoke", "_selected_action": made.pk})
+    office.post(f"/office/api/token/{former.pk}/delete/", {"post": "yes"})
+    delete = {"action": "delete_selected", "_selected_action": made.pk, "post": "yes"}
+    office.post("/office/api/token/", delete)
+    assert not Token.objects.exists()
     lines = [str(record.msg) for record in caplog.records]
-    for event in ("token made", "token revoked"):
+    for event in ("token made", "token revoked", "token deleted"):
         assert sum(f"'event': '{event}'" in line for line in lines) == 2
 
 

@@ -9,6 +9,7 @@ from flask.cli import AppGroup, with_appcontext
 from sqlalchemy import delete, select
 
 from app.api import idempotency, owners, tokens
+from app.api.fields import LARGEST_ID, as_utc
 from app.api.models import NAME_LENGTH, ApiAnswer, ApiRequests, ApiToken
 from app.extensions import db
 
@@ -27,13 +28,16 @@ api_token = AppGroup("api-token", help="Make, list and revoke the tokens of the 
 @click.option("--scope", type=click.Choice(tokens.SCOPES), default="write", show_default=True)
 def create(name: str, days: int | None, scope: str, **owner: str) -> None:
     """Make a token, and print it: it is shown this once."""
-    if not 0 < len(name) <= NAME_LENGTH:
-        raise click.ClickException(f"A name has 1 to {NAME_LENGTH} characters.")
+    name = name.strip()
+    if not 0 < len(name) <= NAME_LENGTH or not tokens.NAME.fullmatch(name):
+        said = f"A name has 1 to {NAME_LENGTH} characters, and no control characters."
+        raise click.ClickException(said)
     token, secret = tokens.make(name, scope, days)
     owners.give(token, **owner)
     db.session.add(token)
     db.session.commit()
-    log.info("token made", number=token.id, scope=scope)
+    log.info("token made", credential=token.id)
+    click.echo(f"Token {token.id} is made. Copy it now: nobody sees it again.", err=True)
     click.echo(secret)
 
 
@@ -41,20 +45,21 @@ def create(name: str, days: int | None, scope: str, **owner: str) -> None:
 def list_tokens() -> None:
     """Show every token, though not what it is."""
     for token in db.session.scalars(select(ApiToken).order_by(ApiToken.id)):
-        ends = ("revoked", token.revoked) if token.revoked else ("expires", token.expires)
-        parts = [token.id, token.name, token.scope, owners.label(token)]
-        parts += [f"{word} {day(when)}" for word, when in (("used", token.last_used), ends)]
-        click.echo("  ".join(str(part) for part in parts if part))
+        end = "expires" if token.state == "valid" else token.state
+        words = [token.id, token.name, token.scope, owners.label(token)]
+        words += [f"used {day(token.last_used)}", f"{end} {day(token.revoked or token.expires)}"]
+        click.echo("\t".join(str(word) for word in words if word))
 
 
 @api_token.command()
-@click.argument("number", metavar="ID", type=int)
+@click.argument("number", metavar="ID", type=click.IntRange(1, LARGEST_ID))
 def revoke(number: int) -> None:
     """Let the token with this number in no more."""
     if not tokens.revoke(number):
-        raise click.ClickException(f"There is no token {number}.")
+        raise click.ClickException(f"There is no valid token {number}.")
     db.session.commit()
-    log.info("token revoked", number=number)
+    log.info("token revoked", credential=number)
+    click.echo(f"Token {number} is revoked.")
 
 
 @click.command()
@@ -69,4 +74,4 @@ def api_prune() -> None:
 
 
 def day(when: datetime | None) -> str:
-    return f"{when:%Y-%m-%d}" if when else "never"
+    return f"{as_utc(when):%Y-%m-%d}" if when else "never"

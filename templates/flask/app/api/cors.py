@@ -24,7 +24,7 @@ def init_app(app: Flask) -> None:
             if request.method == "OPTIONS" and "Allow" in response.headers:
                 response.headers["Access-Control-Allow-Methods"] = response.headers["Allow"]
                 response.headers["Access-Control-Allow-Headers"] = TAKEN
-                response.headers["Access-Control-Max-Age"] = "3600"
+                response.headers["Access-Control-Max-Age"] = "600"
         return response
 
     if origins:

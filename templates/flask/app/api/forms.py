@@ -17,7 +17,7 @@ class TokenForm(FlaskForm):
         validators=[
             DataRequired("Give the token a name."),
             Length(max=NAME_LENGTH),
-            Regexp(r"[^\0]*\Z", message="Leave out the NUL character."),
+            Regexp(tokens.NAME.pattern + r"\Z", message="Leave out control characters."),
         ],
     )
     only_read = BooleanField("It may only read")

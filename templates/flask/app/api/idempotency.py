@@ -68,6 +68,8 @@ def idempotent(view: View) -> View:
             )
             if db.session.execute(kept).first() is None:  # somebody took it for abandoned
                 abort(409)
+            if response.status_code >= 300:  # nothing was made: it may be tried again
+                db.session.execute(delete(ApiAnswer).where(row))
             db.session.commit()
         except BaseException:
             db.session.rollback()

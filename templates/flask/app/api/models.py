@@ -6,6 +6,7 @@ from sqlalchemy import DateTime, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.access import Owned
+from app.api.fields import as_utc
 from app.database import Base
 
 NAME_LENGTH = 100
@@ -26,6 +27,13 @@ class ApiToken(Owned, Base):
     expires: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     last_used: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     revoked: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+
+    @property
+    def state(self) -> str:
+        if self.revoked:
+            return "revoked"
+        ended = self.expires and as_utc(self.expires) <= datetime.now(UTC)
+        return "expired" if ended else "valid"
 
 
 class ApiRequests(Base):

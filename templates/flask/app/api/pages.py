@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 from app import menu
 from app.access import current_user, own
 from app.api import tokens
+from app.api.fields import LARGEST_ID
 from app.api.forms import TokenForm
 from app.api.models import ApiToken
 from app.extensions import db
@@ -33,7 +34,7 @@ def index() -> str:
         token, secret = tokens.make(form.name.data or "", scope, form.days.data)
         db.session.add(token)  # its owner is whoever asks
         db.session.commit()
-        log.info("token made", number=token.id, scope=token.scope, user=current_user.id)
+        log.info("token made", credential=token.id, owner=current_user.id)
         form = TokenForm(formdata=None)
     mine = db.session.scalars(
         own(ApiToken).where(ApiToken.revoked.is_(None)).order_by(ApiToken.id.desc())
@@ -41,12 +42,12 @@ def index() -> str:
     return render_template("api/tokens.html", form=form, secret=secret, tokens=mine.all())
 
 
-@blueprint.post("/<int:number>/revoke/")
+@blueprint.post(f"/<int(max={LARGEST_ID}):number>/revoke/")
 def revoke(number: int) -> Response:
     if db.session.scalar(select(own(ApiToken).where(ApiToken.id == number).exists())) is False:
         abort(404)
     tokens.revoke(number)
     db.session.commit()
-    log.info("token revoked", number=number, user=current_user.id)
+    log.info("token revoked", credential=number, owner=current_user.id)
     flash("The token is revoked.", "success")
     return redirect(url_for(".index"))

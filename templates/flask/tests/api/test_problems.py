@@ -1,4 +1,4 @@
-"""Errors: problem details for everything below `/api/`, pages elsewhere."""
+"""Errors: problem details, whatever goes wrong below `/api/`."""
 
 import io
 from http import HTTPStatus
@@ -25,8 +25,13 @@ def check(response, status, detail):
 @pytest.mark.parametrize("path", ["/api/", "/api/v2/", "/api/v1/things", "/api/v1/nothing/"])
 def test_unknown_address(client, path):
     check(client.get(path), 404, "There is nothing at this address.")
-    page = client.get("/nowhere", headers={"Accept": "text/html"})
-    assert (page.status_code, page.mimetype) == (404, "text/html")
+
+
+@pytest.mark.parametrize("number", [0, 2**31, 2**63, 10**30])
+def test_a_number_that_is_no_id(program, number):
+    for method in ("GET", "DELETE"):
+        response = program.open(f"{THINGS}{number}/", method=method)
+        check(response, 404, "There is nothing at this address.")
 
 
 def test_wrong_method(client):
@@ -63,13 +68,28 @@ def test_broken_json(program, session, body):
     [
         *("limit=0", "limit=101", "limit=", "limit=x", "limit=1.0", "limit=1e1", "limit=%2B1"),
         *("limit=-1", "limit=%201", "limit=1_0", "limit=%D9%A3", "limit=1&limit=2"),
-        *("offset=-1", "offset=1000000001", "offset=99999999999999999999"),
+        *("offset=-1", "offset=1000000001", "offset=99999999999999999999", "q=%00"),
     ],
 )
 def test_numbers_of_pages_are_digits_within_bounds(program, query):
     response = program.get(f"{THINGS}?{query}")
     assert response.status_code == 422
     assert response.json["errors"][0]["pointer"] == f"?{query.partition('=')[0]}"
+
+
+@pytest.mark.parametrize(
+    ("body", "pointers"),
+    [
+        (b'{"name": "a\\u0000"}', ["/name"]),
+        (b'{"name": "a", "tags": ["", "\\ud800"]}', ["/tags/1"]),
+        (b'{"name": "a", "\\u0000": ""}', [""]),
+    ],
+)
+def test_what_nothing_can_keep_is_refused_in_every_field(program, session, body, pointers):
+    response = program.post(THINGS, data=body, content_type="application/json")
+    errors = check(response, 422, "The request is not valid.")["errors"]
+    assert [error["pointer"] for error in errors] == pointers
+    assert session.scalars(select(Thing)).all() == []
 
 
 def test_too_large(app, program):
@@ -83,7 +103,7 @@ def test_too_large(app, program):
 
 def test_foreign_host(program):
     response = program.get(THINGS, headers={"Host": "other.example"})
-    assert (response.status_code, response.mimetype) == (400, "application/problem+json")
+    check(response, 400, "The request could not be understood.")
 
 
 def test_the_unexpected_tells_nothing(program, monkeypatch):

@@ -3,6 +3,7 @@
 import time
 
 import pytest
+from flask import g
 from sqlalchemy import select, update
 
 from app.api import idempotency
@@ -95,6 +96,17 @@ def test_who_was_taken_for_dead_does_nothing(program, session, monkeypatch):
     monkeypatch.setattr("tests.api.things.address", slow)
     assert send(program).status_code == 409
     assert session.scalars(select(Thing)).all() == []
+
+
+def test_an_answer_that_says_no_is_not_kept(app, session):
+    @idempotency.idempotent
+    def refuse():
+        return "", 400
+
+    with app.test_request_context(method="POST", headers={"Idempotency-Key": "a"}):
+        g.api_principal = "token 1"
+        assert refuse().status_code == 400
+    assert session.scalars(select(ApiAnswer)).all() == []
 
 
 def test_an_answer_is_kept_for_a_day(program, session):

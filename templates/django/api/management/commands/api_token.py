@@ -1,10 +1,11 @@
 """`manage.py api_token`: make, list and revoke tokens of the API."""
 
 from argparse import SUPPRESS, ArgumentParser
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
+from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
@@ -43,25 +44,32 @@ class Command(BaseCommand):
         days = options["days"]
         if days is not None and not 1 <= days <= 3650:
             raise CommandError(f"--days cannot be {days}. Set it to 1 to 3650.")
-        if not 1 <= len(options["name"].strip()) <= 100:
-            raise CommandError("The name of a token has 1 to 100 characters.")
         text = random_text()
-        token = Token.objects.create(
+        token = Token(
             user=user,
             name=options["name"].strip(),
             scope=options["scope"],
             expires=timezone.now() + timedelta(days=days) if days else None,
             digest=digest(text),
         )
+        try:
+            token.full_clean()
+        except ValidationError as error:
+            raise CommandError(f"The name is not valid. {' '.join(error.messages)}") from None
+        token.save()
         log.info("token made", credential=token.pk, owner=user.pk)
         self.stderr.write(f"Token {token.pk} is made. Copy it now: nobody sees it again.")
         self.stdout.write(text)
 
     def list(self, _options: dict[str, Any]) -> None:
         for token in Token.objects.select_related("user"):
-            words = [token.pk, token.user.email, token.scope, token.state]
-            used = f"{token.last_used:%Y-%m-%d %H:%M}" if token.last_used else "never used"
-            self.stdout.write("\t".join(map(str, [*words, used, token.name])))
+            end = "expires" if token.state == "valid" else token.state
+            words = [token.pk, token.name, token.scope, token.user.email]
+            words += [
+                f"used {day(token.last_used)}",
+                f"{end} {day(token.revoked or token.expires)}",
+            ]
+            self.stdout.write("\t".join(map(str, words)))
 
     def revoke(self, options: dict[str, Any]) -> None:
         tokens = Token.objects.filter(pk=options["id"], revoked=None)
@@ -69,3 +77,7 @@ class Command(BaseCommand):
             raise CommandError(f"There is no valid token {options['id']}.")
         log.info("token revoked", credential=options["id"])
         self.stdout.write(f"Token {options['id']} is revoked.")
+
+
+def day(when: datetime | None) -> str:
+    return f"{when:%Y-%m-%d}" if when else "never"

@@ -1,0 +1,39 @@
+from django.conf import settings
+from django.contrib import admin
+from django.urls import URLPattern, URLResolver, include, path
+from django.views.generic import RedirectView
+
+from config.uploads import media
+from pages.views import Home, blocked, robots
+from users.views import SignOut, admin_sign_in
+
+admin.site.site_header = admin.site.site_title = settings.SITE_NAME
+
+# The admin has no pages of its own for signing in, signing out and passwords: these come first, and
+# nothing on the site tells a stranger where the admin is.
+admin_urls: list[URLPattern | URLResolver] = [
+    path("login/", admin_sign_in),
+    path("logout/", SignOut.as_view()),
+    path("password_change/", RedirectView.as_view(pattern_name="users:password_change")),
+    path("", admin.site.urls),
+]
+
+urlpatterns = [
+    path("", Home.as_view(), name="home"),
+    path("robots.txt", robots, name="robots"),
+    path("media/<path:path>", media, name="media"),
+    path("accounts/", include("users.urls")),
+    path("notes/", include("notes.urls")),
+{% if api %}
+    path("api/v1/", include("api.urls")),
+{% endif %}
+    path(f"{settings.ADMIN_PATH}/", include(admin_urls)),
+]
+
+if settings.DEBUG:
+    urlpatterns.append(path("csp-report/", blocked, name="csp_report"))
+
+handler400 = "pages.errors.bad_request"
+handler403 = "pages.errors.permission_denied"
+handler404 = "pages.errors.not_found"
+handler500 = "pages.errors.server_error"

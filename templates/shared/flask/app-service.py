@@ -1,0 +1,28 @@
+"""The application factory."""
+
+from apiflask import APIFlask
+
+from app import api, commands, front, logs, security, word_counts
+from app.config import SITE_NAME, Settings, settings_here
+
+
+def create_app(settings: Settings | None = None) -> APIFlask:
+    """Build an application: with `settings`, or with those of the place where it runs.
+
+    Raises `ConfigurationError`, naming every setting that is missing or unsafe.
+    """
+    settings = settings or settings_here()
+    app = APIFlask(
+        __name__,
+        title=SITE_NAME,
+        version="1",
+        docs_path=None,
+        spec_path=None,
+        static_folder=None,  # type: ignore[arg-type] # Flask takes it: there are no static files
+    )
+    app.config.from_mapping(settings.for_flask())
+
+    # A request is logged, its host checked, and only then whoever sent it is asked for a token.
+    for part in (logs, security, commands, front, api, word_counts):
+        part.init_app(app)
+    return app

@@ -1,0 +1,86 @@
+"""Fixtures of all tests: the application as production runs it{{ ', on a database of its own' if database != 'none' else '' }}."""
+
+import io
+import json
+import os
+import secrets
+import sys
+from email.message import EmailMessage
+
+import pytest
+from flask import Blueprint, Flask
+from sqlalchemy import NullPool, create_engine, make_url, text
+
+from app import config, create_app, logs
+from app.config import Settings
+from app.extensions import alembic, db
+
+PRODUCTION = {"ALLOWED_HOSTS": "localhost", "DATABASE_URL": "sqlite:////var/lib/site/db.sqlite3"}
+
+
+{% include 'templates/shared/flask/conftest-database.py' %}
+
+
+@pytest.fixture(scope="session")
+def make_app(database_url):
+    """Build an application with production's settings, save for the variables given."""
+    apps: list[Flask] = []
+    usual = {**PRODUCTION, "DATABASE_URL": database_url}
+
+    def make(production=True, **changes):
+        app = create_app(Settings.load(usual | changes, production=production))
+        app.register_blueprint(sample)
+        apps.append(app)
+        return app
+
+    yield make
+    for app in apps:
+        app.extensions["sqlalchemy"].engine.dispose()
+
+
+{% include 'templates/shared/flask/conftest-apps.py' %}
+
+
+@pytest.fixture
+def place(tmp_path, monkeypatch):
+    """A folder that the project is taken to stand in, and an environment without its settings."""
+    monkeypatch.setattr(config, "ENV_FILE", tmp_path / ".env")
+    monkeypatch.chdir(tmp_path)
+    for name in Settings.model_fields:
+        monkeypatch.delenv(name.upper(), raising=False)
+    return tmp_path
+
+
+{% include 'templates/shared/flask/conftest-session.py' %}
+
+
+@pytest.fixture
+def client(app, session):
+    """A program without a token; what it does is rolled back with `session`."""
+    return app.test_client()
+
+
+@pytest.fixture
+def runner(app, session):
+    """Runs commands of `flask`: `runner.invoke(args=["name"])`."""
+    return app.test_cli_runner()
+
+
+{% include 'templates/shared/flask/conftest-mail.py' %}
+
+
+{% include 'templates/shared/flask/conftest-logs.py' %}
+
+
+# What the tests ask for whatever the service has.
+sample = Blueprint("sample", __name__, url_prefix="/sample")
+
+
+@sample.get("/data/")
+def data():
+    return str(db.session.scalar(text("SELECT 1")))
+
+
+@sample.get("/broken/<token>/")
+def broken(token):
+    raise RuntimeError(f"hunter2 in {__file__}")

@@ -1,0 +1,19 @@
+"""Notes: an example of a feature, with its own model, form, views and templates."""
+
+from flask import Flask
+
+from app import menu
+{% if api %}
+from app.extensions import csrf
+from app.notes import api
+{% endif %}
+from app.notes.views import blueprint
+
+
+def init_app(app: Flask) -> None:
+    app.register_blueprint(blueprint)
+{% if api %}
+    app.register_blueprint(api.blueprint)
+    csrf.exempt(api.blueprint)  # the API asks for the token of a page itself
+{% endif %}
+    menu.add(app, menu.Entry("Notes", "notes.index"))

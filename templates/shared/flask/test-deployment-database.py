@@ -1,0 +1,67 @@
+"""The commands that README.md names, and what a supervisor and the checks are told."""
+
+import re
+import runpy
+
+import pytest
+from structlog.testing import capture_logs
+
+from app.environment import ROOT
+from app.extensions import alembic
+
+
+def test_dev_migrates_and_serves(app, development, monkeypatch):
+    served = {}
+    monkeypatch.setattr("flask.cli.run_simple", lambda *_, **options: served.update(options))
+    monkeypatch.setenv("FLASK_DEBUG", "0")
+    assert development.test_cli_runner().invoke(args=["dev"]).exit_code == 0
+    assert (served["use_reloader"], served["use_debugger"]) == (True, True)
+    assert development.test_client().get("/readyz").status_code == 200
+    monkeypatch.setenv("FLASK_DEBUG", "0")  # which the command set, and which `app` would keep
+    refused = app.test_cli_runner().invoke(args=["dev"])
+    assert (refused.exit_code, "application of production" in refused.output) == (2, True)
+
+
+def test_the_deployment_check_is_green_and_names_what_was_derived(runner):
+    result = runner.invoke(args=["check", "--deploy"])
+    assert result.exit_code == 0
+    assert "SITE_URL is not set: it is https://localhost." in result.output
+    assert result.output.endswith("\n0 problems found.\n")
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "says"),
+    [
+        ("HSTS_SECONDS", "0", "{{ 'Browsers' if frontend != 'none' else 'Clients' }} do not insist on https."),
+        ("DATABASE_URL", "sqlite:////nowhere/db.sqlite3", "The database does not answer"),
+        ("DATABASE_URL", "sqlite:///{folder}/new.sqlite3", "Migrations are not applied."),
+{% if frontend != 'none' %}
+        ("MEDIA_ROOT", "/proc/media", "/proc/media cannot be written to"),
+{% endif %}
+    ],
+)
+def test_the_deployment_check_sees_what_was_forgotten(make_app, tmp_path, name, value, says):
+    app = make_app(**{name: value.format(folder=tmp_path)})
+    app.extensions["migration_heads"] |= {"later"}
+    runner = app.test_cli_runner()
+    result = runner.invoke(args=["check", "--deploy"])
+    assert (result.exit_code, says in result.output) == (1, True)
+    assert runner.invoke(args=["check", "--deploy", "--fail-level", "error"]).exit_code == 0
+    if name != "HSTS_SECONDS":
+        with capture_logs() as lines:
+            probe = app.test_client().get("/readyz", headers={"Host": "10.0.0.7"})
+        assert (probe.status_code, probe.text) == (503, "unavailable\n")
+        assert says in str(lines)
+
+
+{% include 'templates/shared/flask/test-gunicorn.py' %}
+
+
+def test_migrations_match_the_models_and_can_be_taken_back(make_app, tmp_path):
+    app = make_app(DATABASE_URL=f"sqlite:///{tmp_path}/test.sqlite3")
+    with app.app_context():
+        alembic.upgrade()
+        alembic.downgrade("base")
+        alembic.upgrade()
+        assert not alembic.needs_upgrade()
+        assert not alembic.needs_revision()
