@@ -75,13 +75,13 @@ def test_frameworks_are_the_ones_the_template_renders(questionnaire):
 
 def test_implied_options_exist_and_take_the_value(questionnaire):
     options = yaml.safe_load((ROOT / "copier.yml").read_text(encoding="utf-8"))
-    for question in questionnaire.questions:
-        for choice in question.choices:
-            for option, value in choice.implies.items():
-                if options[option]["type"] == "bool":
-                    assert isinstance(value, bool)
-                else:
-                    assert value in options[option]["choices"].values()
+    implied = [choice.implies for q in questionnaire.questions for choice in q.choices]
+    implied += [rule.implies for rule in questionnaire.implications]
+    for option, value in [pair for values in implied for pair in values.items()]:
+        if options[option]["type"] == "bool":
+            assert isinstance(value, bool)
+        else:
+            assert value in options[option]["choices"].values()
 
 
 def test_the_code_names_no_framework(questionnaire):
@@ -124,6 +124,12 @@ def test_every_section_is_named_in_a_claim_and_every_claim_is_numbered(questionn
         ({"output": "pages"}, {}),
         ({"output": "pages-and-api"}, {"api": True}),
         ({"output": "api-only"}, {"api": True, "frontend": "none"}),
+        ({"data": "hardly-any", "accounts": "nobody"}, {"database": "none"}),
+        ({"data": "elsewhere", "accounts": "nobody"}, {"database": "none"}),
+        ({"data": "elsewhere", "accounts": "few-or-company"}, {}),
+        ({"data": "elsewhere", "accounts": "dont-know"}, {}),
+        ({"data": "elsewhere"}, {}),
+        ({"data": "few-tables", "accounts": "nobody"}, {}),
     ],
 )
 def test_answers_imply_options(questionnaire, answers, implied):
@@ -133,8 +139,14 @@ def test_answers_imply_options(questionnaire, answers, implied):
 def test_an_implied_option_says_why(questionnaire):
     implied = questionnaire.implied({"accounts": "own-users"})["accounts"]
 
-    assert (implied.question, implied.choice) == ("accounts", "own-users")
+    assert implied.answers == {"accounts": "own-users"}
     assert implied.text == "because you answered own-users to `accounts`"
+
+
+def test_an_option_that_answers_imply_together_names_them_all(questionnaire):
+    implied = questionnaire.implied({"accounts": "nobody", "data": "elsewhere"})["database"]
+
+    assert implied.text == "because you answered elsewhere to `data` and nobody to `accounts`"
 
 
 def test_checked_answers_come_in_order_with_those_passed(questionnaire):
@@ -251,6 +263,22 @@ def test_a_huge_value_is_shown_short(questionnaire):
             'when.accounts = ["nobody"]\nwhen.backoffice',
             'when.accounts = ["noone"]\nwhen.backoffice',
             "contradiction 1: there is no choice `noone`",
+        ),
+        (
+            'implies.database = "none"',
+            'implies.frontend = "none"',
+            "implied by both `output` and `implication 1`",
+        ),
+        ('implies.database = "none"', "", "`implies` is missing or empty"),
+        (
+            'when.accounts = ["nobody"]\nimplies',
+            "implies",
+            "`when` must name at least two questions",
+        ),
+        (
+            'when.accounts = ["nobody"]\nimplies',
+            'when.accounts = ["noone"]\nimplies',
+            "implication 1: there is no choice `noone`",
         ),
         ('any.data = ["elsewhere"]', 'any.date = ["elsewhere"]', "caveat 1: there is no question"),
         ('framework = "django"', 'framework = "rails"', "there is no framework `rails`"),

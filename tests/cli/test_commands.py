@@ -193,7 +193,8 @@ def test_flags_go_before_the_file(stackgen, tmp_path: Path) -> None:
 
 
 def test_a_project_starts_another_from_the_same_answers(stackgen) -> None:
-    first = ["new", "old", *answered(FOR_FLASK), "--set", "license=proprietary", "--no-git"]
+    own = ["--set", "license=proprietary", "--set", "database=sqlite"]
+    first = ["new", "old", *answered(FOR_FLASK), *own, "--no-git"]
     assert stackgen(*first).returncode == 0
     words = ["--answers", "old/.copier-answers.yml", "--framework", "django", "--json", "--no-git"]
     result = stackgen("new", "other", *words).json

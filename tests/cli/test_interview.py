@@ -315,7 +315,8 @@ def row(terminal: Terminal, name: str) -> str:
 
 
 def test_options_change_in_place(tmp_path: Path) -> None:
-    with stackgen(tmp_path, "new", "shop", *ALL_FOR_FLASK) as terminal:
+    answers = [word.replace("data=elsewhere", "data=few-tables") for word in ALL_FOR_FLASK]
+    with stackgen(tmp_path, "new", "shop", *answers) as terminal:
         options(terminal)
         assert row(terminal, "project_name").startswith("> project_name shop from the path")
         assert row(terminal, "database") == "database sqlite default"

@@ -51,6 +51,8 @@ def test_every_origin_is_told(request_for_shop: Request) -> None:
         "database": ("sqlite", "you"),
         "accounts": ("true", "because you answered own-users to `accounts`"),
         "admin": ("false", "default"),
+        "frontend": ("templates", "default"),
+        "api": ("false", "default"),
         "ci": ("none", "your last interview"),
         "license": ("mit", "the answers file"),
         "python": ("3.13", "your last interview"),

@@ -13,6 +13,7 @@ from stackgen.advice.questionnaire import (
     CaveatRule,
     Choice,
     Claim,
+    ImplicationRule,
     JudgementRule,
     MayChange,
     Question,
@@ -127,6 +128,7 @@ def _questionnaire(file: _Table) -> Questionnaire:
         contradictions=tuple(_contradiction(table) for table in file.tables("contradictions")),
         caveats=tuple(_caveat(table) for table in file.tables("caveats")),
         judgements=tuple(_judgement(table) for table in file.tables("judgements")),
+        implications=tuple(_implication(table) for table in file.tables("implications")),
         deciding=file.texts("deciding"),
         lean=bands["lean"],
         strong=bands["strong"],
@@ -232,6 +234,14 @@ def _judgement(table: _Table) -> JudgementRule:
     return judgement
 
 
+def _implication(table: _Table) -> ImplicationRule:
+    implication = ImplicationRule(
+        when=_conditions(table, least=_COMPARED), implies=table.take("implies", dict)
+    )
+    table.close()
+    return implication
+
+
 def _conditions(
     table: _Table, *, key: str = "when", least: int = 1
 ) -> Mapping[str, tuple[str, ...]]:
@@ -278,6 +288,7 @@ def _check_conditions(questionnaire: Questionnaire) -> None:
         "tension": [rule.when for rule in questionnaire.tensions],
         "contradiction": [rule.when for rule in questionnaire.contradictions],
         "judgement": [rule.when for rule in questionnaire.judgements],
+        "implication": [rule.when for rule in questionnaire.implications],
         "caveat": [rule.any for rule in questionnaire.caveats],
     }
     for kind, rules in conditions.items():
@@ -289,14 +300,22 @@ def _check_conditions(questionnaire: Questionnaire) -> None:
 
 
 def _check_implied(questionnaire: Questionnaire) -> None:
-    """Refuse two questions that imply one option: which of them holds would depend on order."""
+    """Refuse an option that two places imply: which of them holds would depend on order."""
+    places = [
+        (question.id, {option for choice in question.choices for option in choice.implies})
+        for question in questionnaire.questions
+    ]
+    places += [
+        (f"implication {number}", set(rule.implies))
+        for number, rule in enumerate(questionnaire.implications, start=1)
+    ]
     owners: dict[str, str] = {}
-    for question in questionnaire.questions:
-        for option in {option for choice in question.choices for option in choice.implies}:
-            owner = owners.setdefault(option, question.id)
-            if owner != question.id:
+    for place, implied in places:
+        for option in implied:
+            owner = owners.setdefault(option, place)
+            if owner != place:
                 raise QuestionnaireError(
-                    f"option `{option}` is implied by both `{owner}` and `{question.id}`."
+                    f"option `{option}` is implied by both `{owner}` and `{place}`."
                 )
 
 

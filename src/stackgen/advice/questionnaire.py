@@ -140,13 +140,24 @@ class CaveatRule:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ImplicationRule(Rule):
+    """Answers that imply values of options together, where none of them does alone."""
+
+    implies: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Implied:
-    """A value that an option takes because of an answer."""
+    """A value that an option takes because of answers: question id to choice id."""
 
     value: Any
-    question: str
-    choice: str
-    text: str
+    answers: Mapping[str, str]
+
+    @property
+    def text(self) -> str:
+        """Why the option has the value, as the end of a sentence."""
+        given = (f"{choice} to `{question}`" for question, choice in self.answers.items())
+        return f"because you answered {' and '.join(given)}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -177,6 +188,7 @@ class Questionnaire:
     contradictions: tuple[Rule, ...]
     caveats: tuple[CaveatRule, ...]
     judgements: tuple[JudgementRule, ...]
+    implications: tuple[ImplicationRule, ...]
     deciding: tuple[str, ...]
     lean: int
     strong: int
@@ -256,16 +268,21 @@ class Questionnaire:
         Raises:
             AnswerError: As `check` does.
         """
-        values = {}
-        for question_id, choice_id in self.answered(answers).items():
-            for option, value in self.question(question_id).choice(choice_id).implies.items():
-                values[option] = Implied(
-                    value=value,
-                    question=question_id,
-                    choice=choice_id,
-                    text=f"because you answered {choice_id} to `{question_id}`",
-                )
-        return values
+        given = self.answered(answers)
+        found = [
+            ({question: choice}, self.question(question).choice(choice).implies)
+            for question, choice in given.items()
+        ]
+        found += [
+            ({question: given[question] for question in rule.when}, rule.implies)
+            for rule in self.implications
+            if rule.applies_to(given)
+        ]
+        return {
+            option: Implied(value=value, answers=because)
+            for because, implies in found
+            for option, value in implies.items()
+        }
 
 
 def _nearest(value: object, ids: Iterable[str]) -> str:

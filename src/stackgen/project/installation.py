@@ -53,13 +53,18 @@ def _check_names(questionnaire: Questionnaire, options: Options) -> None:
 
 
 def _check_implied(questionnaire: Questionnaire, options: Options) -> None:
-    for question in questionnaire.questions:
-        for choice in question.choices:
-            try:
-                options.parse(choice.implies)
-            except OptionError as error:
-                where = f"question `{question.id}`, choice `{choice.id}`, implies"
-                raise _unfit(f"{where}: {error}") from error
+    implied = {
+        f"question `{question.id}`, choice `{choice.id}`": choice.implies
+        for question in questionnaire.questions
+        for choice in question.choices
+    }
+    for number, rule in enumerate(questionnaire.implications, start=1):
+        implied[f"implication {number}"] = rule.implies
+    for where, values in implied.items():
+        try:
+            options.parse(values)
+        except OptionError as error:
+            raise _unfit(f"{where}, implies: {error}") from error
 
 
 def _unfit(what: str) -> QuestionnaireError:

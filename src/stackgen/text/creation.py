@@ -81,8 +81,9 @@ def _asked(dropped: Dropped, decision: Decision) -> str:
     if dropped.origin in _PRESETS:
         whose = _PRESETS[dropped.origin].capitalize()
         return f"{whose} sets `{dropped.option}` to {shown(dropped.value)}"
-    asked = decision.implied[dropped.option]
-    return f"You answered {asked.choice} to the question `{asked.question}`"
+    answers = decision.implied[dropped.option].answers
+    given = (f"{choice} to the question `{question}`" for question, choice in answers.items())
+    return f"You answered {' and '.join(given)}"
 
 
 def notes(decision: Decision) -> list[str]:
