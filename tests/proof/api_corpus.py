@@ -117,6 +117,7 @@ WRONG = {
     "title too long": title('"' + "x" * 121 + '"'),
     "title far too long": title('"' + "x" * 100_000 + '"'),
     "title too long with blanks": title('"' + " " * 120 + 'x"'),
+    "title control": title('"\\u0007"'),
     "title NUL": title('"\\u0000"'),
     "title with NUL": title('"Milk\\u0000"'),
     "title high surrogate": title('"\\ud800"'),
@@ -223,6 +224,8 @@ QUERIES = {
     "limit twice": "limit=5&limit=5",
     "limit list": "limit=5,6",
     "limit NUL": "limit=5%00",
+    "other NUL": "other=%00",
+    "other twice": "other=1&other=2",
     "limit no UTF-8": "limit=%ff",
     "limit null": "limit=null",
     "limit true": "limit=true",
@@ -294,6 +297,7 @@ def corpus() -> list[Bad]:
         found.append(Bad(f"type: {name}", "POST", NOTES, headers, GOOD, 415))
         found.append(Bad(f"type of a change: {name}", "PATCH", NOTE, headers, GOOD, 415))
     found += [Bad(f"nowhere: {name}", "GET", path, {}, b"", 404) for name, path in NOWHERE.items()]
+    found.append(Bad("nowhere to trace", "TRACE", "/api/v1/nowhere/", {}, b"", 404))
     found += [
         Bad(f"nowhere to delete: {name}", "DELETE", NOWHERE[name], {}, b"", 404)
         for name in ("zero", "200 digits", "no such note", "next after 63 bits")

@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email.message import Message
 from functools import cached_property
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,7 @@ FRAMEWORKS = ("django", "flask")
 DEV_PORT = 8000
 """What is promised to newcomers; `test_projects.py` alone serves there."""
 AS_PROXY = {"X_Forwarded_Proto": "https", "X_Forwarded_For": "203.0.113.7", "Host": "shop.example"}
+TOKEN = "api_proof-Vb8nM2xK7qLw4ZtRy9sHc3dFg5jPa1eUo0iWqZrTnMk"  # noqa: S105
 SECRET = "proof-7Qw2zR9kLm4nXc8vBt6yHs3dFg5jPa1eUo0iWqZrTnMkLsXvCbYt"  # noqa: S105
 
 
@@ -217,6 +219,7 @@ class Project:
             "ALLOWED_HOSTS": "shop.example,127.0.0.1",
             "DATABASE_URL": self.database_url or f"sqlite:///{self.path}/production.sqlite3",
             "ADMIN_PATH": "back-office-x7",
+            "API_TOKEN_SHA256": f"proof:write:{sha256(TOKEN.encode()).hexdigest()}",
             "TRUSTED_PROXY_COUNT": "1",
         }
 

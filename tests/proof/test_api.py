@@ -20,11 +20,15 @@ from api_corpus import LIMIT, NOTES, Bad, corpus
 from newcomer import AS_PROXY, Installed, Project, clone, free_port, run, serving, shell
 from option_matrix import OPTIONS
 
-FRAMEWORKS = [
-    framework
+KINDS = [
+    f"{framework}-{frontend}"
     for framework in OPTIONS.frameworks
-    if not OPTIONS.refusal({**dict(OPTIONS.resolve({"framework": framework}).values), "api": True})
+    for frontend in ("templates", "none")
 ]
+"""Projects with an API: those with pages, and those where it is all there is."""
+WITH_PAGES = [kind for kind in KINDS if not kind.endswith("-none")]
+WITHOUT_PAGES = [kind for kind in KINDS if kind.endswith("-none")]
+SESSION = "/api/v1/session/"
 MAKE_TOKEN = {
     "django": "python manage.py api_token create proof --user ann@shop.example"
     " --settings config.settings.production",
@@ -134,7 +138,7 @@ def _errors_are_right(bad: Bad, errors: list[dict[str, str]]) -> bool:
     return all(pointer == "" or pointer.startswith("/") for pointer in pointers)
 
 
-@pytest.fixture(scope="module", params=FRAMEWORKS)
+@pytest.fixture(scope="module", params=KINDS)
 def made(
     request: pytest.FixtureRequest,
     installed: Installed,
@@ -142,12 +146,14 @@ def made(
     uv: str,
 ) -> Project:
     """A project with an API, and an environment without tools."""
+    framework, _, frontend = request.param.partition("-")
     folder = tmp_path_factory.mktemp(f"api-{request.param}")
-    result = installed.new(folder / "acme-shop", "--set=api=true", framework=request.param)
     path = folder / "acme-shop"
+    words = ("--set=api=true", f"--set=frontend={frontend}")
+    result = installed.new(path, *words, framework=framework)
     run(uv, "venv", "--quiet", ".venv", cwd=path)
     run(uv, "pip", "install", "--quiet", "--python", ".venv", "-e", ".", cwd=path)
-    return Project(path, request.param, result)
+    return Project(path, framework, result)
 
 
 @pytest.fixture(scope="module")
@@ -176,10 +182,90 @@ def test_bad_input_gets_its_problem_and_leaves_nothing(api: Api) -> None:
     note = api.ask("POST", NOTES, b'{"title": "Milk"}', Content_Type="application/json").json["id"]
     before = api.ask("GET", NOTES)
     assert before.status == 200
-    wrong = {bad.name: fault for bad in corpus() if (fault := judge(bad, api.send(bad, note)))}
+    has_session = api.ask("GET", SESSION).status == 200
+    requests = [
+        bad._replace(status=404) if bad.path == SESSION and not has_session else bad
+        for bad in corpus()
+    ]
+    wrong = {bad.name: fault for bad in requests if (fault := judge(bad, api.send(bad, note)))}
     assert wrong == {}
     after = api.ask("GET", NOTES)
     assert (after.json, after.headers["ETag"]) == (before.json, before.headers["ETag"])
+
+
+Elsewhere = tuple[str, str, dict[str, str], bytes, set[int]]
+ELSEWHERE: list[Elsewhere] = [
+    ("GET", "/nowhere/", {}, b"", {404}),
+    ("GET", "/nowhere", {}, b"", {404}),
+    ("HEAD", "/nowhere/", {}, b"", {404}),
+    ("POST", "/nowhere/", {"Content-Type": "text/plain"}, b"a", {404}),
+    ("GET", "/api", {}, b"", {404}),
+    ("GET", "/notes/", {}, b"", {404}),
+    ("GET", "/accounts/login/", {}, b"", {404}),
+    ("GET", "/static/nowhere.css", {}, b"", {404}),
+    ("GET", "/static/", {}, b"", {404}),
+    ("GET", "/%00", {}, b"", {404}),
+    ("GET", "/%ff%fe", {}, b"", {404}),
+    ("GET", "/<script>alert(1)</script>", {}, b"", {404}),
+    ("POST", "/", {"Content-Type": "application/json"}, b"{}", {405}),
+    ("PUT", "/", {}, b"", {405}),
+    ("DELETE", "/", {}, b"", {405}),
+    ("TRACE", "/", {}, b"", {405}),
+    ("PROPFIND", "/nowhere/", {}, b"", {404, 405}),
+    ("POST", "/robots.txt", {}, b"", {405}),
+    ("GET", "/", {"Host": "evil.example"}, b"", {400}),
+    ("GET", "/nowhere/", {"Host": "evil.example"}, b"", {400}),
+    ("GET", "/", {"Host": "evil.example", "X-Forwarded-Proto": "http"}, b"", {400}),
+    ("POST", "/nowhere/", {}, b"x" * (LIMIT + 1), {404, 413}),
+    ("POST", "/", {"Transfer-Encoding": "chunked"}, b"x" * (LIMIT + 1), {405, 413}),
+]
+"""Bad requests outside of the API; address, method and size are judged in any order."""
+
+
+@pytest.mark.parametrize("made", WITHOUT_PAGES, indirect=True)
+@pytest.mark.parametrize("accept", ["text/html", "application/json", "*/*", ""])
+def test_without_pages_every_other_address_answers_alike(api: Api, accept: str) -> None:
+    """A browser that asks for a page gets the same document."""
+    root = api.ask("GET", "/", Accept=accept, Authorization="Bearer none")
+    assert (root.status, root.headers["Content-Type"].partition(";")[0]) == (
+        200,
+        "application/json",
+    )
+    assert root.json == {"name": "Acme shop", "api": "/api/v1/", "openapi": "/api/v1/openapi.json"}
+    head = api.ask("HEAD", "/", Accept=accept)
+    assert (head.status, head.body) == (200, b"")
+    assert api.ask("GET", "/robots.txt", Accept=accept).body == b"User-agent: *\nDisallow: /\n"
+    assert refusal_elsewhere(api, ELSEWHERE, accept) == {}
+
+
+def refusal_elsewhere(api: Api, requests: list[Elsewhere], accept: str) -> dict[str, str]:
+    """Return the requests outside of the API whose answer is wrong, and what is wrong with it."""
+    wrong = {}
+    for method, path, headers, body, statuses in requests:
+        named = {name.replace("-", "_"): value for name, value in headers.items()}
+        told = api.ask(method, path, body, **{"Accept": accept, **named})
+        if fault := _elsewhere_fault(told, method, statuses):
+            wrong[f"{method} {path} {headers}"] = fault
+    return wrong
+
+
+def _elsewhere_fault(told: Told, method: str, statuses: set[int]) -> str:
+    """Return what is wrong with an answer outside of the API, or nothing."""
+    status = told.status
+    form = (told.headers["Content-Type"], bool(told.headers["Allow"]))
+    if status not in statuses or form != ("application/problem+json", status == 405):
+        return f"{status} {form}: {told.body[:200]!r}"
+    if method == "HEAD":
+        return "" if not told.body else f"{told.body[:200]!r}"
+    detail = DETAILS[status].format(method=method)
+    expected = {
+        "type": "about:blank",
+        "title": PHRASES.get(status, HTTPStatus(status).phrase),
+        "status": status,
+        "detail": "The request could not be understood." if status == 400 else detail,
+        "request_id": told.headers["X-Request-ID"],
+    }
+    return "" if told.json == expected else str(told.json)
 
 
 def test_the_corpus_is_large_and_each_of_it_has_a_name() -> None:
@@ -249,6 +335,7 @@ def _wait_for_most_of_a_minute() -> None:
         time.sleep(60 - passed)
 
 
+@pytest.mark.parametrize("made", WITH_PAGES, indirect=True)
 def test_limits_hold_for_all_workers(made: Project, api: Api) -> None:
     """A second server on the same database; what is refused is refused by each of its workers."""
     port = free_port()

@@ -69,26 +69,30 @@ def play(row: Answers, installed: Installed, folder: Path, uv: str, server: str)
 
     one = Developer(path, framework)
     one.checks()
+    has_database = row["database"] != "none"
     name = f"row{PAIRWISE.index(row)}"
-    run(
-        str(path / ".venv/bin/python"), "-c",
-        f"import psycopg; psycopg.connect('{server}', autocommit=True)"
-        f".execute('CREATE DATABASE {name}')",
-        cwd=path,
-    )  # fmt: skip
     own = server.replace("/shop", f"/{name}")
-    one.types("pytest -q", DATABASE_URL=own)
+    if has_database:
+        run(
+            str(path / ".venv/bin/python"), "-c",
+            f"import psycopg; psycopg.connect('{server}', autocommit=True)"
+            f".execute('CREATE DATABASE {name}')",
+            cwd=path,
+        )  # fmt: skip
+        one.types("pytest -q", DATABASE_URL=own)
 
     url = own if row["database"] == "postgresql" else ""
     variables = Project(path, framework, made, database_url=url).production
     *steps, serve = made["next"]["production"]
-    for step in (*steps[2:], COMPLETE[framework], DEPLOY[framework]):
+    complete = [COMPLETE[framework]] if has_database else []
+    for step in (*steps[2:], *complete, DEPLOY[framework]):
         one.types(step, **variables)
     with one.serves(serve.replace(":8000", ":{port}"), **variables) as (site, _log):
         assert fetch(f"{site}/readyz").status == 200
         assert fetch(f"{site}/", Host="shop.example").status in {301, 308}
         assert fetch(f"{site}/", **AS_PROXY).status == 200
-        assert fetch(f"{site}/notes/", **AS_PROXY).status in {200, 302}
+        has_notes = has_database and row["frontend"] != "none"
+        assert fetch(f"{site}/notes/", **AS_PROXY).status in ({200, 302} if has_notes else {404})
         assert fetch(f"{site}/nowhere/", **AS_PROXY).status == 404
 
 

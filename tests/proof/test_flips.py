@@ -41,9 +41,12 @@ def words(settings: Mapping[str, Any]) -> list[str]:
 def edit(project: Path) -> None:
     """A product begins: its own files, lines in files of the template, and one file less."""
     (project / "shop.py").write_text('"""What is sold."""\n')
-    for name in ("README.md", "SECURITY.md", ".gitignore"):
+    for name in ("README.md", ".gitignore"):
         with (project / name).open("a") as file:
             file.write("\n# Ours\n")
+    # Not at its end, which is another one where there are no pages or no database.
+    security = project / "SECURITY.md"
+    security.write_text(security.read_text().replace("\n", "\n\n# Ours\n", 1))
     (project / ".editorconfig").unlink()
     commit(project, "ours")
 

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import postgresql
 import pytest
 from developer import (
+    WRITTEN,
     Developer,
     browsing,
     production_answers,
     strangers_and_programs,
     uploads_and_downloads,
 )
-from newcomer import SECRET, Installed, run
+from newcomer import SECRET, Installed, fetch, run
 from playwright.sync_api import Page
 from test_example import remove_example
 
@@ -33,7 +35,7 @@ def test_a_week(  # noqa: PLR0915 - a week is long
     installed: Installed, tmp_path: Path, uv: str, database: str
 ) -> None:
     path = tmp_path / "acme"
-    made = installed.new(path, "--set=api=true", framework="django")
+    made = installed.new(path, framework="django")
     run(uv, "venv", "--quiet", ".venv", cwd=path)
     run(uv, "pip", "install", "--quiet", "--python", ".venv", "-e", ".[dev,postgresql]",
         "pytest-xdist", cwd=path)  # fmt: skip
@@ -107,9 +109,6 @@ def test_a_week(  # noqa: PLR0915 - a week is long
 
     ada.types("python manage.py migrate notes zero")
     remove_example(path)
-    (path / "tests/api/test_notes.py").unlink()
-    ada.edits("api/routes.py", 'api.add_router("notes/", "notes.api.router")\n', "")
-    ada.types("python manage.py api_schema")
     ada.types("ruff format")
     ada.checks()
     assert ada.types("git status --porcelain -uall | grep '^??' || true") == ""
@@ -138,6 +137,59 @@ def test_a_week(  # noqa: PLR0915 - a week is long
         production_answers(site, private=True)
     assert "Subject: The nightly report" in release.types(f"{environment} python manage.py report")
     assert not (release.path / ".env").exists()
+
+
+@pytest.mark.parametrize("frontend", ["templates", "none"])
+def test_an_api_in_a_week(installed: Installed, tmp_path: Path, uv: str, frontend: str) -> None:
+    """What the API adds: a resource of one's own in the place of the example, and its callers."""
+    path, pages = tmp_path / "acme", frontend == "templates"
+    installed.new(path, "--set=api=true", f"--set=frontend={frontend}", framework="django")
+    run(uv, "venv", "--quiet", ".venv", cwd=path)
+    run(uv, "pip", "install", "--quiet", "--python", ".venv", "-e", ".[dev]", cwd=path)
+    ada = Developer(path, "django")
+
+    ada.types("python manage.py startapp shop")
+    ada.edits("config/settings/base.py", '    "notes",\n', '    "notes",\n    "shop",\n')
+    if pages:
+        ada.writes("shop", "templates", "tests")
+        ada.edits("config/urls.py", '    path("api/v1/"', '    path("shop/", include("shop.urls")),'
+                  '\n    path("api/v1/"')  # fmt: skip
+        ada.edits("tests/test_access.py", "PUBLIC = {\n", 'PUBLIC = {\n    "shop:list",\n'
+                  '    "shop:paid",\n')  # fmt: skip
+    else:
+        ada.writes("shop/models.py", "shop/admin.py")
+        model = (path / "shop/models.py").read_text()
+        (path / "shop/models.py").write_text(model[: model.index("    def get_absolute_url")])
+    shutil.copy(WRITTEN / "django/shop_api/api.py", path / "shop")
+    shutil.copy(WRITTEN / "django/shop_api/test_categories.py", path / "tests/api")
+    router = 'api.add_router("notes/", "notes.api.router")\n'
+    ada.edits("api/routes.py", router, router + router.replace("notes/", "categories/").replace(
+              "notes", "shop"))  # fmt: skip
+    ada.types("python manage.py makemigrations")
+
+    remove_example(path)
+    if pages:
+        (path / "tests/api/test_notes.py").unlink()
+        ada.edits("api/routes.py", router, "")
+    ada.types("python manage.py api_schema")
+    ada.types("ruff check --fix && ruff format && djangofmt templates")
+    ada.checks()
+
+    ada.types("python manage.py migrate")
+    ada.types("python manage.py createsuperuser --noinput", **ADMIN)
+    token = ada.types(f"python manage.py api_token create robot --user {EMAIL} 2>/dev/null")
+    with ada.serves(DEV) as (site, _log):
+        sent = {"Authorization": f"Bearer {token.strip()}", "Content_Type": "application/json"}
+        made = fetch(f"{site}/api/v1/categories/", method="POST", data=b'{"name": "Tea"}', **sent)
+        assert made.status == 201
+        assert fetch(f"{site}{made.headers['Location']}", **sent).body == made.body
+        assert fetch(f"{site}/api/v1/categories/").status == 401
+        missing = fetch(f"{site}/nothing/", Accept="text/html")
+        kind = missing.headers["Content-Type"].partition(";")[0]
+        assert (missing.status, kind) == (404, "text/html" if pages else "application/problem+json")
+        if pages:
+            strangers_and_programs(site)
+        assert fetch(admin_of(ada, site)).status == 302
 
 
 def sign_in(page: Page, address: str) -> None:

@@ -58,7 +58,7 @@ def test_a_week(  # noqa: PLR0915 - a week is long
     ada.types("flask db upgrade")
     ada.types('flask db migrate -m "the shop"')
     ada.types("flask db upgrade")
-    assert "test_a_category_is_its_name PASSED" in ada.types("pytest -v app/shop")
+    assert "test_a_category_is_its_name[Tea] PASSED" in ada.types("pytest -v app/shop")
     ada.types("ruff check --fix && ruff format && djangofmt app")
     ada.checks()
     assert "passed" in ada.types("pytest -n auto")

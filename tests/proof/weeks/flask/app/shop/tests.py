@@ -1,5 +1,8 @@
+import pytest
+
 from app.shop.models import Category
 
 
-def test_a_category_is_its_name():
-    assert str(Category(name="Tea")) == "Tea"
+@pytest.mark.parametrize("name", ["Tea", "Coffee"])
+def test_a_category_is_its_name(name):
+    assert str(Category(name=name)) == name
