@@ -38,13 +38,23 @@ class ConfigurationError(click.ClickException):
     """Settings are missing or unsafe; the message says what to do about each."""
 
 
-{% include 'templates/shared/flask/config-hosts.py' %}
+def check_hosts(hosts: tuple[str, ...]) -> tuple[str, ...]:
+    if not hosts:
+        raise ValueError("is empty")
+    names = tuple(host.lower().removesuffix(".") for host in hosts)
+    for name in names:
+        if not HOST.fullmatch(name):
+            raise ValueError(f"cannot hold {name!r}, which no request can ask for")
+    return names
 
 
 {% include 'templates/shared/flask/config-database.py' %}
 
 
-{% include 'templates/shared/flask/config-debug.py' %}
+def check_debug(debug: str, info: ValidationInfo) -> str:
+    if debug.lower() not in {"", "0", "false", "no"} and info.data.get("production"):
+        raise ValueError("is on: the debugger runs any code that a visitor sends")
+    return debug
 
 
 def first_host(data: dict[str, Any]) -> str:

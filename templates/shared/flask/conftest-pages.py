@@ -79,20 +79,48 @@ def runner(app, session):
     return app.test_cli_runner()
 
 
-{% include 'templates/shared/flask/conftest-browser.py' %}
+def browser(app: Flask) -> FlaskClient:
+    """Return a client that says where its requests come from, as browsers do."""
+    client = app.test_client()
+    client.environ_base["HTTP_ORIGIN"] = "https://localhost"
+    client.environ_base["HTTP_SEC_FETCH_SITE"] = "same-origin"
+    return client
 
 
-{% include 'templates/shared/flask/conftest-mail.py' %}
+@pytest.fixture(autouse=True)
+def mailbox(monkeypatch):
+    """What the application would have mailed in this test."""
+    kept: list[EmailMessage] = []
+    monkeypatch.setattr("app.mail.post", lambda _settings, message: kept.append(message))
+    return kept
 
 
-{% include 'templates/shared/flask/conftest-logs.py' %}
+@pytest.fixture
+def log_lines(app, monkeypatch):
+    """What the application has logged since the test began, parsed line by line."""
+    stream = io.StringIO()
+    with monkeypatch.context() as patch:
+        patch.setattr(sys, "stderr", stream)
+        logs.configure("INFO", json=True)
+    yield lambda: [json.loads(line) for line in stream.getvalue().splitlines()]
+    logs.configure("INFO", json=True)
 
 
 # Pages that the tests use whatever the site has.
 sample = Blueprint("sample", __name__, url_prefix="/sample")
 
 
-{% include 'templates/shared/flask/conftest-form.py' %}
+@sample.route("/form/", methods=["GET", "POST"])
+@public
+def form():
+    return generate_csrf()
+
+
+@sample.post("/hook/")
+@csrf.exempt
+@public
+def hook():
+    return "taken"
 
 
 @sample.get("/data/")
@@ -101,4 +129,12 @@ def data():
     return str(db.session.scalar(text("SELECT 1")))
 
 
-{% include 'templates/shared/flask/conftest-broken.py' %}
+@sample.get("/broken/<token>/")
+@public
+def broken(token):
+    raise RuntimeError(f"hunter2 in {__file__}")
+
+
+def token(client):
+    """Return the token that a form of this client must hold."""
+    return client.get("/sample/form/").text
