@@ -465,7 +465,7 @@ def test_another_size_in_the_middle_of_it(tmp_path: Path) -> None:
         assert "Enter makes it" in terminal.text
         terminal.resize(100, 30)
         terminal.press(" ")
-        terminal.wait_for("> database postgresql you")
+        terminal.wait_for("> database sqlite you")
         terminal.press(ENTER)
         assert terminal.end() == 0
 

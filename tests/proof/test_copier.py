@@ -9,10 +9,12 @@ from pathlib import Path
 import pytest
 import yaml
 from newcomer import run
-from option_matrix import COVERING, ROOT, Answers, label
+from option_matrix import COVERING, PLAIN, ROOT, Answers, allowed_values, label, refusal
 from template_history import commit, git
 
 from stackgen.template.clone import find_clone
+from stackgen.template.loading import load_options
+from stackgen.template.options import Options
 from stackgen.template.releases import FILE, read_releases
 
 RECORD = ".copier-answers.yml"
@@ -52,16 +54,35 @@ def contents(project: Path) -> dict[str, bytes]:
     return {name: (project / name).read_bytes() for name in names if name not in {"", RECORD}}
 
 
+def known_to(options: Options, row: Answers) -> Answers:
+    """The answers of a row that these options allow."""
+    known = dict(options.resolve(PLAIN | {"framework": row["framework"]}).values)
+    taken = {}
+    for name, option in options.settable.items():
+        value = row.get(name)
+        is_choice = not option.allowed or value in allowed_values(option)
+        if name in row and is_choice and not refusal(option, known | {name: value}):
+            known[name] = taken[name] = value
+    return taken
+
+
+def data(answers: Answers) -> list[str]:
+    return [f"--data={name}={value}" for name, value in answers.items()]
+
+
 @pytest.mark.parametrize("row", COVERING, ids=label)
 def test_a_release_is_followed_without_stackgen(
     row: Answers, releases: Path, tmp_path: Path
 ) -> None:
+    """What the former release could not be asked for is chosen with the update."""
     path, fresh = tmp_path / "acme-shop", tmp_path / "fresh" / "acme-shop"
-    data = [f"--data={name}={value}" for name, value in row.items()]
-    copier("copy", "--vcs-ref=v1.0.0", *data, str(releases), str(path), cwd=tmp_path)
+    git("checkout", "-q", "v1.0.0", cwd=releases)
+    former = known_to(load_options(releases), row)
+    copier("copy", "--vcs-ref=v1.0.0", *data(former), str(releases), str(path), cwd=tmp_path)
     git("init", "-q", cwd=path)
     commit(path, "made")
-    copier("update", "--vcs-ref=v2.0.0", cwd=path)
+    later = {name: value for name, value in row.items() if name not in former}
+    copier("update", "--vcs-ref=v2.0.0", *data(later), cwd=path)
     commit(path, "updated")
     recorded = yaml.safe_load((path / RECORD).read_text())
     assert recorded["_commit"] == "v2.0.0"
