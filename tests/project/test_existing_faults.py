@@ -50,7 +50,7 @@ def words(request: pytest.FixtureRequest) -> tuple[str, ...]:
     return (*NEW, "--no-git") if kind == "without git" else NEW
 
 
-FEW, SOME, ALL = 83, 29, 1
+FEW, SOME, ALL = 83, 47, 1
 
 
 @pytest.mark.parametrize(

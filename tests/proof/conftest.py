@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from newcomer import FRAMEWORKS, ROOT, Installed, Project, run, shell
+from newcomer import FRAMEWORKS, ROOT, Installed, Project, run
 
 collect_ignore = ["weeks"]
 """What the developers of `test_week_*.py` write is for their projects."""
@@ -41,21 +41,25 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Installed:
     return Installed(folder / "venv" / "bin" / "stackgen", wheel)
 
 
-@pytest.fixture(scope="session", params=FRAMEWORKS)
-def project(
-    request: pytest.FixtureRequest, installed: Installed, tmp_path_factory: pytest.TempPathFactory
-) -> Project:
-    """A default project in which its own test commands have been run, word for word."""
-    folder = tmp_path_factory.mktemp(request.param)
-    result = installed.new(folder / "acme-shop", framework=request.param)
-    made = Project(folder / "acme-shop", request.param, result)
-    for command in result["next"]["test"]:
-        shell(command, made.path)
-    return made
-
-
 @pytest.fixture(scope="session")
 def uv() -> str:
     found = shutil.which("uv") or shutil.which("uv", path=str(Path(sys.executable).parent))
     assert found, "uv comes with the test extra"
     return found
+
+
+@pytest.fixture(scope="session", params=FRAMEWORKS)
+def project(
+    request: pytest.FixtureRequest,
+    installed: Installed,
+    tmp_path_factory: pytest.TempPathFactory,
+    uv: str,
+) -> Project:
+    """A default project with its tools; that its README's own commands install it is in
+    `test_projects.py`.
+    """
+    path = tmp_path_factory.mktemp(request.param) / "acme-shop"
+    made = Project(path, request.param, installed.new(path, framework=request.param))
+    run(uv, "venv", "--quiet", "--seed", ".venv", cwd=path)
+    run(uv, "pip", "install", "--quiet", "--python", ".venv", "-e", ".[dev]", cwd=path)
+    return made

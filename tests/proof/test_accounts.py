@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 import postgresql
 import pytest
 from mail_server import Mailbox
-from newcomer import AS_PROXY, Answer, Installed, Project, fetch, free_port, serving, shell
+from newcomer import AS_PROXY, Answer, Installed, Project, fetch, free_port, run, serving, shell
 
 FRAMEWORKS = ("flask",)
 EMAIL = "ada@example.com"
@@ -87,14 +87,17 @@ class Site:
 
 @pytest.fixture(scope="module", params=FRAMEWORKS)
 def made(
-    request: pytest.FixtureRequest, installed: Installed, tmp_path_factory: pytest.TempPathFactory
+    request: pytest.FixtureRequest,
+    installed: Installed,
+    tmp_path_factory: pytest.TempPathFactory,
+    uv: str,
 ) -> Project:
-    """A project with accounts, in which its own test commands have been run."""
+    """A project with accounts; its own tests are run in `test_combinations.py`."""
     path = tmp_path_factory.mktemp("accounts") / "acme-shop"
     result = installed.new(path, "--set", "accounts=true", framework=request.param)
     project = Project(path, request.param, result)
-    for command in result["next"]["test"]:
-        shell(command, path)
+    run(uv, "venv", "--quiet", ".venv", cwd=path)
+    run(uv, "pip", "install", "--quiet", "--python", ".venv", "-e", ".[postgresql]", cwd=path)
     return project
 
 
@@ -104,9 +107,7 @@ def site(request: pytest.FixtureRequest, made: Project) -> Iterator[Site]:
     if request.param == "sqlite":
         yield from serve(made, f"sqlite:///{made.path}/production.sqlite3")
         return
-    shell('.venv/bin/python -m pip install -q -e ".[postgresql]"', made.path)
     with postgresql.server() as url:
-        shell(made.result["next"]["test"][-1], made.path, DATABASE_URL=url)
         yield from serve(made, url)
 
 

@@ -237,8 +237,9 @@ connection.close_pool()
 
 
 @pytest.fixture(scope="module")
-def server(project: Project) -> Iterator[str]:
-    shell('.venv/bin/python -m pip install -q -e ".[postgresql]"', project.path)
+def server(project: Project, uv: str) -> Iterator[str]:
+    install = (uv, "pip", "install", "--quiet", "--python", ".venv")
+    run(*install, "-e", ".[postgresql]", cwd=project.path)
     with postgresql.server() as url:
         yield url
 
@@ -322,15 +323,17 @@ print(type(backend).__module__, backend.host, backend.port, backend.username, ba
 
 
 @pytest.mark.parametrize("release", ["5.2", "6.1"])
-def test_mail_is_sent(project: Project, tmp_path: Path, mails: list[str], release: str) -> None:
+def test_mail_is_sent(
+    project: Project, tmp_path: Path, mails: list[str], release: str, uv: str
+) -> None:
     """Django 5.2 and what follows it read other settings; neither warns of what was given."""
     copy = clone(project, tmp_path / "copy")
     if release == "5.2":
         (copy / ".venv").symlink_to(project.path / ".venv")
     elif newer := newer_python():
-        run(newer, "-m", "venv", ".venv", cwd=copy)
-        shell(".venv/bin/python -m pip install -q -e .", copy)
-        shell(f".venv/bin/python -m pip install -q 'django=={release}.*'", copy)
+        run(uv, "venv", "--quiet", "--python", newer, ".venv", cwd=copy)
+        install = (uv, "pip", "install", "--quiet", "--python", ".venv")
+        run(*install, "-e", ".", f"django=={release}.*", cwd=copy)
     else:
         pytest.skip("no Python 3.12 or later on this machine")
     variables = {**project.production, **PRODUCTION, "PYTHONWARNINGS": "error::DeprecationWarning"}

@@ -141,12 +141,13 @@ class Shop:
 
 
 @pytest.fixture(scope="module")
-def programs(installed: Installed, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def programs(installed: Installed, tmp_path_factory: pytest.TempPathFactory, uv: str) -> Path:
     """What runs a Flask project with every option, of this version and of the first."""
     path = tmp_path_factory.mktemp("programs") / "acme-shop"
     installed.new(path, "--set", "accounts=true", framework="flask")
-    shell("python3 -m venv .venv", path)
-    shell('.venv/bin/python -m pip install -q -e ".[dev,postgresql]" pydantic-settings', path)
+    run(uv, "venv", "--quiet", ".venv", cwd=path)
+    install = (uv, "pip", "install", "--quiet", "--python", ".venv")
+    run(*install, "-e", ".[dev,postgresql]", "pydantic-settings", cwd=path)
     return path / ".venv/bin"
 
 

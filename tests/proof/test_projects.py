@@ -22,6 +22,19 @@ from newcomer import (
 )
 
 
+@pytest.fixture(scope="module", params=FRAMEWORKS)
+def project(
+    request: pytest.FixtureRequest, installed: Installed, tmp_path_factory: pytest.TempPathFactory
+) -> Project:
+    """A default project in which its own test commands have been run, word for word."""
+    folder = tmp_path_factory.mktemp(request.param)
+    result = installed.new(folder / "acme-shop", framework=request.param)
+    made = Project(folder / "acme-shop", request.param, result)
+    for command in result["next"]["test"]:
+        shell(command, made.path)
+    return made
+
+
 def readme_commands(project: Path, heading: str) -> list[str]:
     """The lines of the shell blocks below a heading of the project's README."""
     text = (project / "README.md").read_text()
