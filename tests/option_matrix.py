@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
+from itertools import combinations, product
 from pathlib import Path
 from typing import Any
 
-import covertable
 from jinja2 import Environment, StrictUndefined, meta
 
 from stackgen.template.loading import load_options
@@ -81,36 +81,60 @@ DEPENDENT = sorted({name for option in RULED for name in _named(option)})
 """The options that depend on each other."""
 
 
-def _pairwise() -> list[dict[str, Any]]:
+def _possible() -> Iterator[dict[str, Any]]:
+    """Every project that can be: each value of the options, with what is refused left out."""
     values = {option.id: allowed_values(option) for option in CHOSEN}
-    constraints = [
-        {
-            "operator": "fn",
-            "requires": sorted(_named(option)),
-            "evaluate": lambda row, option=option: not refusal(option, row),
-        }
-        for option in RULED
-    ]
-    whole = {"fields": DEPENDENT, "strength": len(DEPENDENT)}
-    rows = covertable.make(values, constraints=constraints, sub_models=[whole])
-    return [PLAIN | {name: row[name] for name in values} for row in rows]
+    free = [name for name in values if name not in DEPENDENT]
+    for fixed in product(*(values[name] for name in DEPENDENT)):
+        given = dict(zip(DEPENDENT, fixed, strict=True))
+        if not is_refused(given):
+            for rest in product(*(values[name] for name in free)):
+                row = given | dict(zip(free, rest, strict=True))
+                yield {name: row[name] for name in values}
+
+
+def _pairwise() -> list[Answers]:
+    """Few rows, each of which takes in the most that no row before it has."""
+    groups = [sorted(_named(option)) for option in RULED]
+    bits: dict[Any, int] = {}
+    rows = []
+    for row in _possible():
+        wanted = [
+            *combinations(row.items(), 2),
+            *(tuple((name, row[name]) for name in group) for group in groups),
+        ]
+        rows.append((sum(1 << bits.setdefault(each, len(bits)) for each in wanted), row))
+    missing = (1 << len(bits)) - 1
+    chosen = []
+    while missing:
+        taken, best = max(rows, key=lambda each: (each[0] & missing).bit_count())
+        chosen.append(PLAIN | best)
+        missing &= ~taken
+    return chosen
 
 
 def _covering(rows: Sequence[Answers]) -> list[Answers]:
-    """Some of the rows, few enough: each takes in the most choices that no row before it has."""
-    missing = {choice for row in rows for choice in row.items()}
-    chosen = []
+    """Some of the rows, few enough: each takes in the most choices that no row before it has.
+
+    What depends on other options is another thing in each framework.
+    """
+
+    def chosen(row: Answers) -> set[Any]:
+        return set(row.items()) | {(row["framework"], name, row[name]) for name in DEPENDENT}
+
+    missing = set[Any]().union(*map(chosen, rows))
+    covering = []
     while missing:
-        best = max(rows, key=lambda row: len(missing & set(row.items())))
-        chosen.append(best)
-        missing -= set(best.items())
-    return chosen
+        best = max(rows, key=lambda row: len(missing & chosen(row)))
+        covering.append(best)
+        missing -= chosen(best)
+    return covering
 
 
 DEFAULTS = {framework: PLAIN | {"framework": framework} for framework in OPTIONS.frameworks}
 HOSTILES = {framework: DEFAULTS[framework] | HOSTILE for framework in OPTIONS.frameworks}
 PAIRWISE = _pairwise()
-"""Rows with each two values that go together, and each set of those that depend on each other."""
+"""Rows with each two values that go together, and each set of values that a rule speaks of."""
 COVERING = _covering(PAIRWISE)
 """Rows in which each choice is; the proof suite installs and runs these."""
 REMAINING = [row for row in PAIRWISE if row not in COVERING]
