@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -28,6 +29,17 @@ def pytest_runtest_logreport(report: pytest.TestReport) -> None:
     row = report.nodeid.partition("/test_combinations.py::")[2].partition("[")[2].removesuffix("]")
     if report.when == "call" and row and not is_worker:
         print(f"\n{row}: {report.outcome} in {report.duration:.0f} s", file=sys.__stderr__)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _libraries_are_typed_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Let mypy know from one project to the next what it found in their libraries.
+
+    It goes by what the files hold, wherever they are; most of its time is theirs.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("MYPY_CACHE_DIR", str(tmp_path_factory.mktemp("mypy")))
+        yield
 
 
 @pytest.fixture(scope="session")

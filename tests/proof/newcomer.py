@@ -36,6 +36,7 @@ def clean_environment(**variables: str) -> dict[str, str]:
     """The environment of a newcomer: no virtual environment, no settings of a project."""
     kept = ("HOME", "LANG", "PATH", "TMPDIR", "SSL_CERT_FILE", "PYENV_VERSION")
     kept += (
+        "MYPY_CACHE_DIR",
         "PIP_CACHE_DIR",
         "PIP_CONFIG_FILE",
         "PIP_INDEX_URL",
