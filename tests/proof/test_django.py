@@ -333,7 +333,8 @@ def test_mail_is_sent(
     elif newer := newer_python():
         run(uv, "venv", "--quiet", "--python", newer, ".venv", cwd=copy)
         install = (uv, "pip", "install", "--quiet", "--python", ".venv")
-        run(*install, "-e", ".", f"django=={release}.*", cwd=copy)
+        run(*install, "-e", ".", cwd=copy)
+        run(*install, f"django=={release}.*", cwd=copy)
     else:
         pytest.skip("no Python 3.12 or later on this machine")
     variables = {**project.production, **PRODUCTION, "PYTHONWARNINGS": "error::DeprecationWarning"}
