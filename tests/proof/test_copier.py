@@ -45,6 +45,13 @@ def releases(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.fixture(scope="module")
+def former(releases: Path) -> Options:
+    """What the former release could be asked for."""
+    git("checkout", "-q", "v1.0.0", cwd=releases)
+    return load_options(releases)
+
+
 def copier(*words: str, cwd: Path) -> None:
     run(sys.executable, "-m", "copier", *words, "--defaults", "--quiet", cwd=cwd)
 
@@ -72,16 +79,15 @@ def data(answers: Answers) -> list[str]:
 
 @pytest.mark.parametrize("row", COVERING, ids=label)
 def test_a_release_is_followed_without_stackgen(
-    row: Answers, releases: Path, tmp_path: Path
+    row: Answers, releases: Path, former: Options, tmp_path: Path
 ) -> None:
     """What the former release could not be asked for is chosen with the update."""
     path, fresh = tmp_path / "acme-shop", tmp_path / "fresh" / "acme-shop"
-    git("checkout", "-q", "v1.0.0", cwd=releases)
-    former = known_to(load_options(releases), row)
-    copier("copy", "--vcs-ref=v1.0.0", *data(former), str(releases), str(path), cwd=tmp_path)
+    first = known_to(former, row)
+    copier("copy", "--vcs-ref=v1.0.0", *data(first), str(releases), str(path), cwd=tmp_path)
     git("init", "-q", cwd=path)
     commit(path, "made")
-    later = {name: value for name, value in row.items() if name not in former}
+    later = {name: value for name, value in row.items() if name not in first}
     copier("update", "--vcs-ref=v2.0.0", *data(later), cwd=path)
     commit(path, "updated")
     recorded = yaml.safe_load((path / RECORD).read_text())
