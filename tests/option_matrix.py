@@ -99,15 +99,17 @@ def _pairwise() -> list[Answers]:
     bits: dict[Any, int] = {}
     rows = []
     for row in _possible():
-        wanted = [
+        # A set, for a rule of two options speaks of a pair.
+        wanted = {
             *combinations(row.items(), 2),
             *(tuple((name, row[name]) for name in group) for group in groups),
-        ]
+        }
         rows.append((sum(1 << bits.setdefault(each, len(bits)) for each in wanted), row))
     missing = (1 << len(bits)) - 1
     chosen = []
     while missing:
         taken, best = max(rows, key=lambda each: (each[0] & missing).bit_count())
+        assert taken & missing
         chosen.append(PLAIN | best)
         missing &= ~taken
     return chosen
