@@ -50,7 +50,14 @@ def _serve(programs: Path, folder: Path) -> Iterator[str]:
         )  # fmt: skip
 
     call("initdb", "--auth=trust", "--username=proof", "--no-sync", f"--pgdata={data}")
-    options = f"-c listen_addresses=127.0.0.1 -c port={port} -c unix_socket_directories={folder}"
+    # Its data need not outlive the machine: nothing waits for the disk.
+    settings = {
+        "listen_addresses": "127.0.0.1",
+        "port": port,
+        "unix_socket_directories": folder,
+        **dict.fromkeys(("fsync", "full_page_writes", "synchronous_commit"), "off"),
+    }
+    options = " ".join(f"-c {name}={value}" for name, value in settings.items())
     call("pg_ctl", "start", "--wait", f"--pgdata={data}", f"--options={options}",
          f"--log={folder}/log")  # fmt: skip
     try:
