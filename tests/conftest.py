@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import signal
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Self
@@ -23,6 +24,9 @@ from stackgen.template.rendering import Renderer
 # How long an example takes says more about the machine than about the code.
 settings.register_profile("stackgen", deadline=None)
 settings.load_profile("stackgen")
+
+LONG = 30
+"""Seconds."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -61,6 +65,14 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
     from xdist.scheduler import LoadFileScheduling
 
     return LoadFileScheduling(config, log)
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    """Say what took long as soon as it is through: a run that is cut off shows where it was."""
+    is_worker = "PYTEST_XDIST_WORKER" in os.environ  # its reports go to the one that prints
+    if report.duration > LONG and not is_worker:
+        said = f"{report.nodeid} {report.when}: {report.outcome} in {report.duration:.0f} s"
+        print(f"\n{said}", file=sys.__stderr__)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import sys
 from collections.abc import Iterator
@@ -21,14 +20,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         in_folder = Path(__file__).parent in item.path.parents
         if in_folder and not item.get_closest_marker("soak"):
             item.add_marker(pytest.mark.proof)
-
-
-def pytest_runtest_logreport(report: pytest.TestReport) -> None:
-    """Say of each combination how long it took, as soon as it is through."""
-    is_worker = "PYTEST_XDIST_WORKER" in os.environ  # its reports go to the one that prints
-    row = report.nodeid.partition("/test_combinations.py::")[2].partition("[")[2].removesuffix("]")
-    if report.when == "call" and row and not is_worker:
-        print(f"\n{row}: {report.outcome} in {report.duration:.0f} s", file=sys.__stderr__)
 
 
 @pytest.fixture(scope="session", autouse=True)
