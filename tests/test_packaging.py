@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import os
 import re
 import shutil
@@ -80,14 +81,18 @@ def unbundle(archive, folder):
 
 def tree(repository, commit):
     """Return the files of a commit: bytes and executable bit by name."""
-    files = {}
-    for line in run("git", "ls-tree", "-rz", commit, cwd=repository).split("\0"):
-        if line:
-            mode, _, name, path = line.replace("\t", " ", 1).split(" ", 3)
-            blob = ("git", "cat-file", "blob", name)
-            content = subprocess.run(blob, cwd=repository, capture_output=True, check=True).stdout
-            files[path] = (content, mode == "100755")
-    return files
+    archive = subprocess.run(
+        ("git", "-c", "tar.umask=0022", "archive", commit),
+        cwd=repository,
+        capture_output=True,
+        check=True,
+    )
+    with tarfile.open(fileobj=io.BytesIO(archive.stdout)) as files:
+        return {
+            file.name: (files.extractfile(file).read(), bool(file.mode & 0o100))
+            for file in files
+            if file.isfile()
+        }
 
 
 def assert_whole(archive, folder):
