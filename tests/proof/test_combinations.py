@@ -72,7 +72,7 @@ def play(row: Answers, installed: Installed, folder: Path, uv: str, server: str)
     has_database = row["database"] != "none"
     name = f"row{PAIRWISE.index(row)}"
     own = server.replace("/shop", f"/{name}")
-    if has_database:
+    if row["database"] == "postgresql":
         run(
             str(path / ".venv/bin/python"), "-c",
             f"import psycopg; psycopg.connect('{server}', autocommit=True)"

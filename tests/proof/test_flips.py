@@ -9,7 +9,16 @@ from typing import Any
 import pytest
 import yaml
 from newcomer import Installed, run
-from option_matrix import COVERING, OPTIONS, PLAIN, Answers, allowed_values, is_refused, label
+from option_matrix import (
+    COVERING,
+    OPTIONS,
+    PAIRWISE,
+    PLAIN,
+    Answers,
+    allowed_values,
+    is_refused,
+    label,
+)
 from template_history import commit, git
 
 KEPT = ":(exclude)migrations/*"
@@ -51,18 +60,52 @@ def edit(project: Path) -> None:
     commit(project, "ours")
 
 
-@pytest.mark.parametrize("row", COVERING, ids=label)
+def first_changes() -> list[dict[str, Any]]:
+    """For each row, the changes that no row of the same framework before it begins with."""
+    seen = set()
+    found = []
+    for row in COVERING:
+        changes = {
+            name: value
+            for name, value in alternatives(row)
+            if (row["framework"], name, row.get(name), value) not in seen
+        }
+        seen |= {(row["framework"], name, row.get(name), value) for name, value in changes.items()}
+        found.append(changes)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("row", "changes"),
+    [
+        pytest.param(row, changes, id=label(row))
+        for row, changes in zip(COVERING, first_changes(), strict=True)
+    ],
+)
 def test_every_option_goes_there_and_back(
+    row: Answers, changes: Answers, installed: Installed, tmp_path: Path
+) -> None:
+    play(row, changes, installed, tmp_path)
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("row", PAIRWISE, ids=label)
+def test_every_option_goes_there_and_back_from_everywhere(
     row: Answers, installed: Installed, tmp_path: Path
 ) -> None:
-    path = tmp_path / PLAIN["project_name"]
+    play(row, dict(alternatives(row)), installed, tmp_path)
+
+
+def play(row: Answers, changes: Answers, installed: Installed, folder: Path) -> None:
+    """Make the project of a row, edit it, and make each change and take it back."""
+    path = folder / PLAIN["project_name"]
     chosen = {name: row[name] for name in OPTIONS.settable if name in row}
     installed.new(path, *words(chosen), framework=str(row["framework"]))
     values = yaml.safe_load((path / ".copier-answers.yml").read_text())
     edit(path)
     before = git("rev-parse", "HEAD", cwd=path)
     secrets = (path / ".env").read_bytes()
-    for name, value in alternatives(row):
+    for name, value in changes.items():
         for step in (value, values[name]):
             run(str(installed.program), "update", *words({name: step}), cwd=path)
             commit(path, f"{name}={step}")

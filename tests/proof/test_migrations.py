@@ -55,6 +55,12 @@ NOTE = "INSERT INTO note (title, text, created) VALUES ('A title', 'a text', '20
 OF_ACCOUNTS = {"account", "sign_in", "attempts"}
 
 
+def on(database: str, *later: str) -> pytest.MarkDecorator:
+    """Run a test on a database, and on others where there is time."""
+    others = [pytest.param(name, marks=pytest.mark.soak) for name in later]
+    return pytest.mark.parametrize("url", [database, *others], indirect=True)
+
+
 @dataclass
 class Shop:
     """A project of somebody's, its database, and the programs that they have."""
@@ -157,7 +163,7 @@ def server() -> Iterator[str]:
         yield url
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture
 def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path}/shop.sqlite3"
@@ -178,6 +184,7 @@ def shop(installed: Installed, programs: Path, tmp_path: Path, url: str) -> Shop
     return shop
 
 
+@on("sqlite", "postgresql")
 def test_accounts_come_go_and_come_back(shop: Shop) -> None:
     shop.update("--set", "accounts=true")
     shop.db("upgrade")
@@ -215,6 +222,7 @@ def test_accounts_come_go_and_come_back(shop: Shop) -> None:
     shop.check()
 
 
+@on("postgresql", "sqlite")
 def test_accounts_are_taken_back_and_come_anew(shop: Shop) -> None:
     shop.update("--set", "accounts=true")
     shop.db("upgrade")
@@ -244,7 +252,7 @@ def test_accounts_are_taken_back_and_come_anew(shop: Shop) -> None:
     shop.check()
 
 
-@pytest.mark.parametrize("url", ["sqlite"], indirect=True)
+@on("sqlite")
 def test_accounts_come_where_the_example_was_removed(shop: Shop) -> None:
     shop.db("downgrade", "default@base")
     shell("git reset --quiet --hard HEAD^", shop.path)
@@ -275,6 +283,7 @@ def first(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, ...]:
     return (str(folder / "venv/bin/stackgen"),)
 
 
+@on("postgresql", "sqlite")
 def test_project_of_the_first_version_carries_on(
     first: tuple[str, ...], programs: Path, tmp_path: Path, url: str
 ) -> None:

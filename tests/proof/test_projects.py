@@ -26,11 +26,11 @@ from newcomer import (
 def project(
     request: pytest.FixtureRequest, installed: Installed, tmp_path_factory: pytest.TempPathFactory
 ) -> Project:
-    """A default project in which its own test commands have been run, word for word."""
+    """A default project, installed by its own commands, word for word."""
     folder = tmp_path_factory.mktemp(request.param)
     result = installed.new(folder / "acme-shop", framework=request.param)
     made = Project(folder / "acme-shop", request.param, result)
-    for command in result["next"]["test"]:
+    for command in result["next"]["test"][:-1]:
         shell(command, made.path)
     return made
 
@@ -175,7 +175,8 @@ def test_a_newer_python_and_a_newer_framework_will_do(
         for step in result["next"]["production"][2:-1]:
             shell(step, path, **variables)
         shell(f".venv/bin/python {check}", path, **variables)
-    assert "passed" in shell(result["next"]["test"][-1], path)
+    else:  # Django's tests are run there by `test_pipelines.py`, on both databases
+        assert "passed" in shell(result["next"]["test"][-1], path)
 
 
 ODD_TEXTS = [
@@ -190,9 +191,8 @@ def test_its_checks_are_clean_with_odd_texts(
 ) -> None:
     """What the options do to each other's checks is in `test_combinations.py`."""
     path = tmp_path / "acme-shop"
-    result = installed.new(path, *ODD_TEXTS, framework=project.framework)
+    installed.new(path, *ODD_TEXTS, framework=project.framework)
     (path / ".venv").symlink_to(project.path / ".venv")
-    assert "passed" in shell(result["next"]["test"][-1], path)
     for command in readme_commands(path, "Check it"):
         shell(command, path)
     (path / ".venv").unlink()
