@@ -12,7 +12,7 @@ NEXT = ("new", "PROJECT-next", "--framework", "flask", "--quiet", "--no-git")
 
 
 @pytest.mark.parametrize(
-    "every", [23, pytest.param(3, marks=pytest.mark.proof), pytest.param(1, marks=pytest.mark.soak)]
+    "every", [pytest.param(5, marks=pytest.mark.proof), pytest.param(1, marks=pytest.mark.soak)]
 )
 def test_killed_at_any_step(tmp_path: Path, every: int) -> None:
     """Whatever was left, the next project that is made beside it clears away."""
@@ -27,7 +27,9 @@ def test_killed_at_any_step(tmp_path: Path, every: int) -> None:
         assert found["strays"] == [], found
 
 
-@pytest.mark.parametrize("every", [23, pytest.param(4, marks=pytest.mark.proof)])
+@pytest.mark.parametrize(
+    "every", [pytest.param(7, marks=pytest.mark.proof), pytest.param(1, marks=pytest.mark.soak)]
+)
 def test_what_is_said_of_an_interruption_is_true(tmp_path: Path, every: int) -> None:
     told = signal_everywhere(tmp_path / "none", tmp_path / "signals", 15, *NEW, every=every)
     for found in told["found"]:
