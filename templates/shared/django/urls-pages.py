@@ -4,7 +4,6 @@ from django.urls import URLPattern, URLResolver, include, path
 from django.views.generic import RedirectView
 
 from config.uploads import media
-from pages import mails
 from pages.views import Home, blocked, robots
 from users.views import SignOut, admin_sign_in
 
@@ -23,8 +22,8 @@ urlpatterns = [
     path("", Home.as_view(), name="home"),
     path("robots.txt", robots, name="robots"),
     path("media/<path:path>", media, name="media"),
-{{ '    path("accounts/", include("accounts.urls")),\n' if accounts else '' }}    path("accounts/", include("users.urls")),
-{{ '    path("accounts/tokens/", include("api.pages")),\n' if accounts and api else '' }}    path("notes/", include("notes.urls")),
+    path("accounts/", include("users.urls")),
+    path("notes/", include("notes.urls")),
 {% if api %}
     path("api/v1/", include("api.urls")),
 {% endif %}
@@ -32,11 +31,7 @@ urlpatterns = [
 ]
 
 if settings.DEBUG:
-    urlpatterns += [
-        path("csp-report/", blocked, name="csp_report"),
-        path("mails/", mails.index, name="mails"),
-        path("mails/<name>/", mails.show, name="mail"),
-    ]
+    urlpatterns.append(path("csp-report/", blocked, name="csp_report"))
 
 handler400 = "pages.errors.bad_request"
 handler403 = "pages.errors.permission_denied"

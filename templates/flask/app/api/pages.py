@@ -21,7 +21,8 @@ log = structlog.get_logger(__name__)
 
 def init_app(app: Flask) -> None:
     app.register_blueprint(blueprint)
-    menu.add(app, menu.Entry("API tokens", "api_tokens.index"), "account")
+    shown = lambda: current_user.is_authenticated  # noqa: E731
+    menu.add(app, menu.Entry("API tokens", "api_tokens.index", shown))
 
 
 @blueprint.route("/", methods=["GET", "POST"])

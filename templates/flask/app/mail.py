@@ -13,7 +13,7 @@ import click
 import structlog
 from flask import current_app
 from pydantic import BaseModel, Field, SecretStr, ValidationInfo, field_validator
-{{ '\nfrom app.accounts.outbox import keep\n' if accounts else '' }}
+
 PORTS = {"smtp": 25, "submission": 587, "smtps": 465}
 HERE = {"localhost", "127.0.0.1", "::1"}
 
@@ -43,11 +43,8 @@ class MailSettings(BaseModel):
         return secret
 
 
-def send(to: str, subject: str, text: str, page: str = "") -> None:
-    """Send a message from DEFAULT_FROM_EMAIL; the log tells if the server does not take it.
-
-    `page` is the same as HTML, for readers that prefer it.
-    """
+def send(to: str, subject: str, text: str) -> None:
+    """Send a message from DEFAULT_FROM_EMAIL; the log tells if the server does not take it."""
     settings = current_app.config["SETTINGS"]
     message = EmailMessage()
     message["From"] = settings.default_from_email
@@ -56,8 +53,6 @@ def send(to: str, subject: str, text: str, page: str = "") -> None:
     message["Date"] = localtime()
     message["Message-ID"] = make_msgid(domain=urlsplit(settings.site_url).hostname)
     message.set_content(text)
-    if page:
-        message.add_alternative(page, subtype="html")
     post(settings, message)
 
 
@@ -72,10 +67,9 @@ def deliver(settings: MailSettings, message: EmailMessage) -> None:
     url = urlsplit(settings.email_url.get_secret_value())
     if url.scheme == "console":
         # Not as it is encoded for the way: that breaks long lines, and links with them.
-        body = message.get_body(["plain"])
-        text = body.get_content() if body else ""
-        click.echo(f"\nTo: {message['To']}\nSubject: {message['Subject']}\n\n{text}", err=True)
-{{ '        keep(message)\n' if accounts else '' }}        return
+        text = f"To: {message['To']}\nSubject: {message['Subject']}\n\n{message.get_content()}"
+        click.echo(f"\n{text}", err=True)
+        return
     host, port = url.hostname or "", url.port or PORTS[url.scheme]
     tls = ssl.create_default_context()
     connect = partial(smtplib.SMTP_SSL, context=tls) if url.scheme == "smtps" else smtplib.SMTP
