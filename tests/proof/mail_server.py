@@ -33,8 +33,13 @@ class Conversation(socketserver.StreamRequestHandler):
                     self.say(b"235 welcome")
                 case b"DATA":
                     self.say(b"354 go on")
-                    self.server.messages.put(b"".join(iter(self.rfile.readline, b".\r\n")))
+                    # A line that begins with a dot comes with another before it.
+                    lines = iter(self.rfile.readline, b".\r\n")
+                    self.server.messages.put(b"".join(one.removeprefix(b".") for one in lines))
                     self.say(b"250 kept")
+                case b"QUIT":
+                    self.say(b"221 goodbye")
+                    return
                 case b"STARTTLS":
                     self.say(b"502 no TLS here")
                 case _:
@@ -88,6 +93,13 @@ class Mailbox(socketserver.ThreadingTCPServer):
 
     def link(self) -> str:
         """Return the path of the link in the next message."""
-        found = re.search(r"https://localhost(/\S+)", self.message().get_content())
+        found = re.search(r"https://localhost(/\S+)", text_of(self.message()))
         assert found
         return found[1]
+
+
+def text_of(message: EmailMessage, kind: str = "plain") -> str:
+    """Return what a message says: as plain text, or as HTML."""
+    body = message.get_body((kind,))  # type: ignore[arg-type]  # one of the three it knows
+    assert body is not None
+    return str(body.get_content())

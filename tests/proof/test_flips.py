@@ -30,6 +30,8 @@ def alternatives(row: Answers) -> Iterator[tuple[str, Any]]:
     """Another value for each option of a row that can have one."""
     values = dict(OPTIONS.resolve({k: v for k, v in row.items() if k in OPTIONS.by_id}).values)
     for name, option in OPTIONS.settable.items():
+        if name == "framework":  # it stays: update refuses another one
+            continue
         if name in TEXTS:
             yield name, TEXTS[name]
         elif option.allowed:

@@ -243,7 +243,7 @@ def test_accounts_are_taken_back_and_come_anew(shop: Shop) -> None:
     shop.sql(USER)
     author = 'author_id: Mapped[int] = mapped_column(ForeignKey("account.id"))'
     written = shop.add_table("comment", author, "(SELECT id FROM account)")
-    assert 'depends_on: str | Sequence[str] | None = "0002"' in written
+    assert 'depends_on: str | Sequence[str] | None = "accounts_0003"' in written
     assert "_comment.py" in shop.db("downgrade", "accounts@base", fails=True)
     assert shop.tables > OF_ACCOUNTS
     shop.check()

@@ -194,7 +194,7 @@ def test_an_api_in_a_week(installed: Installed, tmp_path: Path, uv: str, fronten
 
 def sign_in(page: Page, address: str) -> None:
     page.goto(address)
-    page.get_by_label("E-mail address").fill(EMAIL)
+    page.get_by_label("E-mail").fill(EMAIL)
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()
     page.wait_for_url(address)

@@ -14,6 +14,7 @@ ACCOUNTS: Answers = {**DEFAULTS["flask"], "accounts": True}
 KINDS = {
     "default": DEFAULTS["flask"],
     "accounts": ACCOUNTS,
+    "admin": {**ACCOUNTS, "admin": True, "api": True},
     "programs": {**DEFAULTS["flask"], "api": True, "frontend": "none"},
     "stateless": {**DEFAULTS["flask"], "database": "none", "api": True},
     "form": {**DEFAULTS["flask"], "database": "none"},
@@ -44,7 +45,8 @@ def test_security_names_tests_that_exist(project: Project) -> None:
 
 
 def test_every_setting_of_the_environment_is_documented(project: Project) -> None:
-    places = ("app/config.py", "app/mail.py", "app/api/settings.py")
+    parts = ("accounts", "admin", "api")
+    places = ("app/config.py", "app/mail.py", *(f"app/{part}/settings.py" for part in parts))
     code = "".join(project.read(place) for place in places if place in project.files)
     fields = re.findall(r"^    ([a-z_]+): [\w\[\], .()\"]+ = ", code, re.MULTILINE)
     # Those of the debugger are refused, wherever they come from.

@@ -85,14 +85,16 @@ def test_the_equivalent_command_spells_out_what_another_machine_does_not_have(
 def test_each_wish_that_is_let_go_is_told_with_its_origin(tmp_path: Path) -> None:
     request = request_project(
         tmp_path / "shop",
-        answers={"accounts": "own-users"},
+        answers={"data": "elsewhere", "accounts": "nobody"},
         options={"framework": "django"},
-        presets=[Preset(origin="configuration", options={"admin": False, "accounts": True})],
+        presets=[Preset(origin="configuration", options={"admin": False, "database": "none"})],
     )
     lines = notes(request.decide())
     assert lines == dropped_lines(request.decide())
     configured = "Your configuration sets "
     assert [line.startswith(configured) for line in lines] == [True, True, False]
-    assert "`accounts` to true, but the option `accounts` stays false. This version" in lines[0]
+    assert "`database` to none, but the option `database` stays sqlite. Django keeps" in lines[0]
     assert "`admin` to false, but the option `admin` stays true. Django always" in lines[1]
-    assert lines[2].startswith("You answered own-users to the question `accounts`, but the option")
+    assert lines[2].startswith(
+        "You answered elsewhere to the question `data` and nobody to the question `accounts`, but"
+    )

@@ -90,7 +90,5 @@ def logging_settings(level: str, *, json: bool) -> dict[str, Any]:
             "django.security.DisallowedHost": {"level": "CRITICAL"},
             "django.server": {"handlers": [], "level": "CRITICAL", "propagate": True},
             "gunicorn.error": {"handlers": [], "propagate": True},
-            # Sign-ins have their lines from users.signals.
-            "axes": {"level": "ERROR"},
         },
     }

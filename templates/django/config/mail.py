@@ -19,6 +19,8 @@ def mail_settings(url: str, timeout: int) -> dict[str, Any]:
             "`submission://user:password@host:587`, `smtp://host` or `console:`."
         )
     parsed["EMAIL_TIMEOUT"] = parsed["EMAIL_TIMEOUT"] or timeout
+    if parsed["EMAIL_BACKEND"].endswith(".console.EmailBackend"):
+        parsed["EMAIL_BACKEND"] = "config.mailbox.EmailBackend"
     if django.VERSION < (6, 1):
         return parsed
     mailer = {"BACKEND": parsed["EMAIL_BACKEND"]}

@@ -24,7 +24,7 @@ class UserManager(BaseUserManager["User"]):
 
         Python lowers what was typed, and no database does: to PostgreSQL the capital of an i
         without a dot is a plain one, and each such spelling would have attempts of its own to sign
-        in (`users.views.account`).
+        in (`throttle.attempts.spelled`).
         """
         return self.alias(lowered=Lower("email")).get(lowered=(username or "").lower())
 
@@ -56,3 +56,11 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def __str__(self) -> str:
         return self.name or self.email
+
+    @classmethod
+    def of(cls, email: str) -> "User | None":
+        """Return the user with this address, in any spelling."""
+        try:
+            return cls.objects.get_by_natural_key(email)
+        except cls.DoesNotExist:
+            return None

@@ -15,7 +15,7 @@ def test_staff_alone_sign_in(client: Client) -> None:
 def test_the_right_password_of_others_counts_as_a_wrong_one(client: Client) -> None:
     User.objects.create_user("eve@example.com", PASSWORD)
     data = {"username": "eve@example.com", "password": PASSWORD}
-    tries = range(settings.AXES_FAILURE_LIMIT)
+    tries = range(settings.FAILURES_PER_ACCOUNT + 1)
     statuses = [client.post(f"{ADMIN}login/", data).status_code for _ in tries]
     assert (set(statuses[:-1]), statuses[-1]) == ({200}, 429)
 

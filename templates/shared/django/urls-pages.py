@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from django.views.generic import RedirectView
 
 from config.uploads import media
+from pages import mails
 from pages.views import Home, blocked, robots
 from users.views import SignOut, admin_sign_in
 
@@ -22,8 +23,8 @@ urlpatterns = [
     path("", Home.as_view(), name="home"),
     path("robots.txt", robots, name="robots"),
     path("media/<path:path>", media, name="media"),
-    path("accounts/", include("users.urls")),
-    path("notes/", include("notes.urls")),
+{{ '    path("accounts/", include("accounts.urls")),\n' if accounts else '' }}    path("accounts/", include("users.urls")),
+{{ '    path("accounts/tokens/", include("api.pages")),\n' if accounts and api else '' }}    path("notes/", include("notes.urls")),
 {% if api %}
     path("api/v1/", include("api.urls")),
 {% endif %}
@@ -31,7 +32,11 @@ urlpatterns = [
 ]
 
 if settings.DEBUG:
-    urlpatterns.append(path("csp-report/", blocked, name="csp_report"))
+    urlpatterns += [
+        path("csp-report/", blocked, name="csp_report"),
+        path("mails/", mails.index, name="mails"),
+        path("mails/<name>/", mails.show, name="mail"),
+    ]
 
 handler400 = "pages.errors.bad_request"
 handler403 = "pages.errors.permission_denied"

@@ -1,22 +1,23 @@
-"""Signing in and out, and changing one's password: Django's views with this site's pages."""
+"""Signing in and out, and one's password: Django's views with this site's pages."""
 
 from http import HTTPStatus
 from typing import Any
 
 import structlog
-from axes.handlers.proxy import AxesProxyHandler
-from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import views
 from django.contrib.auth.decorators import login_not_required
-from django.contrib.auth.forms import PasswordChangeForm
-from django.contrib.auth.signals import user_login_failed
+from django.contrib.auth.forms import PasswordChangeForm, PasswordResetForm
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse_lazy
 
+from config.later import later
 from pages.errors import error_page
+from throttle import attempts
+from users import mails
 from users.access import signed_in_user
-from users.forms import SignInForm
+from users.forms import AddressForm, ChangePasswordForm, NewPasswordForm, SignInForm
 
 log = structlog.get_logger("users")
 
@@ -50,39 +51,65 @@ class PasswordChange(views.PasswordChangeView):
     """Counts a wrong present password as a failed sign-in: an open session is no place to guess."""
 
     template_name = "users/password_change.html"
+    form_class = ChangePasswordForm
     success_url = reverse_lazy("home")
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not AxesProxyHandler.is_allowed(request, self._credentials()):
-            return too_many_attempts(request, None, None)
-        return super().post(request, *args, **kwargs)
-
-    def form_invalid(self, form: PasswordChangeForm) -> HttpResponse:
-        if form.has_error("old_password", "password_incorrect"):
-            user_login_failed.send(
-                sender=__name__, request=self.request, credentials=self._credentials()
-            )
-        return super().form_invalid(form)
-
-    def _credentials(self) -> dict[str, str]:
-        return {"username": signed_in_user(self.request).get_username()}
+        email = signed_in_user(request).email
+        attempts.count_sign_in(request, email)
+        form = self.get_form()
+        right = form.is_valid() or not form.has_error("old_password", "password_incorrect")
+        if right:
+            attempts.forgive_sign_in(request, email)
+        return self.form_valid(form) if form.is_valid() else self.form_invalid(form)
 
     def form_valid(self, form: PasswordChangeForm) -> HttpResponse:
         response = super().form_valid(form)
-        log.info("password changed", user=form.user.pk)
+        tell_of_change(self.request, form.user.pk, form.user.get_username())
         messages.success(self.request, "Your password is changed.")
         return response
 
 
-def account(request: HttpRequest, credentials: dict[str, Any] | None) -> str:
-    """Return the account that an attempt counts for, the same for every spelling of it."""
-    given = (credentials or request.POST).get("username") or ""
-    return str(given).strip().lower()[:255]
+class PasswordReset(views.PasswordResetView):
+    """Mails a link that sets a new password, and answers alike whatever is sent."""
+
+    template_name = "users/password_reset.html"
+    form_class = AddressForm
+    success_url = reverse_lazy("users:sign_in")
+
+    def form_valid(self, form: PasswordResetForm) -> HttpResponse:
+        email = form.cleaned_data["email"]
+        mails.count(self.request, email)
+        later(self.request, mails.reset, email)
+        messages.success(self.request, "Look into your mailbox: a message is on its way.")
+        return redirect(self.get_success_url())
 
 
-def too_many_attempts(
-    request: HttpRequest, _response: HttpResponse | None, _credentials: dict[str, Any] | None
-) -> HttpResponse:
-    response = error_page(request, HTTPStatus.TOO_MANY_REQUESTS)
-    response["Retry-After"] = str(int(settings.AXES_COOLOFF_TIME.total_seconds()))
-    return response
+class PasswordResetConfirm(views.PasswordResetConfirmView):
+    """Sets the password of a mailed link, and so signs the user out everywhere."""
+
+    template_name = "users/password_reset_confirm.html"
+    form_class = NewPasswordForm
+    success_url = reverse_lazy("users:sign_in")
+
+    def render_to_response(self, context: dict[str, Any], **kwargs: Any) -> HttpResponse:
+        if self.validlink:
+            return super().render_to_response(context, **kwargs)
+        messages.error(self.request, "This link is no longer valid. Ask for a new one.")
+        return redirect("users:password_reset")
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        response = super().form_valid(form)
+        tell_of_change(self.request, form.user.pk, form.user.get_username())
+        messages.success(self.request, "Your password is set. Sign in.")
+        return response
+
+
+def tell_of_change(request: HttpRequest, user: int, email: str) -> None:
+    """Tell the log, and the user by mail, that the password is another one."""
+    log.info("password changed", user=user)
+    later(request, mails.changed, email)
+
+
+def too_many_attempts(request: HttpRequest) -> HttpResponse:
+    return error_page(request, HTTPStatus.TOO_MANY_REQUESTS)

@@ -35,6 +35,10 @@ class Stranger:
     id = None
     email = ""
 
+    def has_role(self, _name: str) -> bool:
+        """Tell that nobody in particular may do nothing in particular."""
+        return False
+
 
 STRANGER = Stranger()
 
@@ -88,12 +92,21 @@ def init_app(app: Flask) -> None:
 
 
 def require_user() -> Response | None:
-    """Send a stranger to the sign-in page; a program is told that it has to sign in."""
+    """Send a stranger to the sign-in page; a program is told that it has to sign in.
+
+    Staff without the second factor that they need are sent to set it up.
+    """
     endpoint = request.endpoint
     if endpoint is None or endpoint.rpartition(".")[2] == "static":
         return None
-    if is_public(current_app.view_functions[endpoint]) or current_user.is_authenticated:
+    if is_public(current_app.view_functions[endpoint]):
         return None
+    if current_user.is_authenticated:
+        # Not above: a role needs to know who asks.
+        from app.accounts.roles import require_factor
+
+        is_way_out = endpoint in {"accounts.factor", "accounts.logout"}
+        return None if is_way_out else require_factor(current_user)
     if prefers_json():
         abort(401)
     return redirect(url_for("accounts.login", next=request.full_path.rstrip("?")))

@@ -4,11 +4,12 @@ from collections.abc import Callable
 from typing import Any
 
 import click
-from flask import Flask, g
+from flask import Flask, abort, g
 from sqlalchemy.orm import contains_eager
 
 from app.access import current_user
 from app.accounts.models import User
+from app.accounts.roles import lacks_factor
 from app.api.models import ApiToken
 
 option: Callable[[Any], Any] = click.option(
@@ -33,11 +34,19 @@ def of_active(query: Any) -> Any:
 def enter(token: ApiToken | None) -> None:
     """Let the request be of the user whose token it shows, and of no session."""
     g.user = token.owner if token else None
+    refuse_without_factor()
 
 
 def of_session() -> str | None:
     """Return who is signed in."""
+    refuse_without_factor()
     return f"user {current_user.id}" if current_user.is_authenticated else None
+
+
+def refuse_without_factor() -> None:
+    """Let staff do nothing here before they have the second factor that they need."""
+    if current_user.is_authenticated and lacks_factor(current_user):
+        abort(403, "Set up the second factor first.")
 
 
 def shown() -> dict[str, Any] | None:

@@ -6,7 +6,7 @@ from apiflask import APIFlask
 def init_app(app: APIFlask) -> None:
     """Guard everything below `/api/`, and add what is no resource of a part."""
     # Not above: these need `app.config`, which takes the {{ 'settings' if database != 'none' or frontend != 'none' else 'tokens' }} of this package in.
-    from app.api import {{ 'bodies, commands, cors, owners, problems, requests, schema' if database != 'none' else 'bodies, cors, problems, requests, schema, tokens' }}{{ ', views' if frontend != 'none' else '' }}
+    from app.api import {{ 'admin, ' if admin else '' }}{{ 'bodies, commands, cors, owners, problems, requests, schema' if database != 'none' else 'bodies, cors, problems, requests, schema, tokens' }}{{ ', views' if frontend != 'none' else '' }}
 
     problems.init_app(app)
     bodies.init_app(app)
@@ -19,7 +19,7 @@ def init_app(app: APIFlask) -> None:
 {% if frontend != 'none' %}
     app.register_blueprint(views.blueprint)
 {% endif %}
-{% if database != 'none' %}
+{{ '    admin.init_app(app)\n' if admin else '' }}{% if database != 'none' %}
     app.cli.add_command(commands.api_token)
     app.cli.add_command(commands.api_prune)
 {% else %}

@@ -7,7 +7,7 @@ from app import (
 {% if accounts %}
     accounts,
 {% endif %}
-    {{ 'api,\n    ' if api else '' }}assets,
+    {{ 'admin,\n    ' if admin else '' }}{{ 'api,\n    ' if api else '' }}assets,
     commands,
     errors,
     logs,
@@ -50,7 +50,7 @@ def create_app(settings: Settings | None = None) -> Flask:
 {% if accounts %}
         accounts,
 {% endif %}
-        csrf,
+        {{ 'admin,\n        ' if admin else '' }}csrf,
     ):
         part.init_app(app)
     return app

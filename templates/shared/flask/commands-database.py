@@ -34,6 +34,9 @@ def dev(context: click.Context, host: str, port: int) -> None:
         with app.app_context():
             alembic.upgrade()
         click.echo(f"Database: {app.extensions['sqlalchemy'].engine.url!r}")
+{% if admin %}
+        click.echo(f"Admin:    http://localhost:{port}/{app.config['SETTINGS'].admin_path}/")
+{% endif %}
     os.environ["FLASK_DEBUG"] = "1"
     os.environ.setdefault("SITE_URL", f"http://localhost:{port}")
     context.invoke(run_command, host=host, port=port, reload=True, debugger=True)

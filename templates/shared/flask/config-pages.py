@@ -26,7 +26,7 @@ from app import environment
 {% if accounts %}
 from app.accounts.settings import AccountsSettings
 {% endif %}
-{% if api %}
+{{ 'from app.admin.settings import AdminSettings\n' if admin else '' }}{% if api %}
 from app.api.settings import ApiSettings
 {% endif %}
 {{ 'from app.database import DRIVERS\n' if database != 'none' else '' }}from app.environment import ENV_FILE, {{ 'ROOT, ' if database != 'none' else '' }}filled
@@ -125,7 +125,7 @@ class Settings(
 {% if accounts %}
     AccountsSettings,
 {% endif %}
-{% if api %}
+{{ '    AdminSettings,\n' if admin else '' }}{% if api %}
     ApiSettings,
 {% endif %}
     CoreSettings,
@@ -179,7 +179,7 @@ def development_settings() -> Settings:
         "ALLOWED_HOSTS": "localhost,127.0.0.1,[::1]",
         "SITE_URL": "http://localhost:8000",
 {{ '        "DATABASE_URL": "sqlite:///db.sqlite3",\n' if database != 'none' else '' }}        "EMAIL_URL": "console:",
-    }
+{{ '        "ADMIN_PATH": "admin",\n' if admin else '' }}    }
 {% if database == 'postgresql' %}
     if "DATABASE_URL" not in given:
         usual["DATABASE_URL"] = development_database(usual["DATABASE_URL"])

@@ -2,10 +2,13 @@
 
 from flask import Flask
 
-from app import menu
+from app import {{ 'admin, ' if admin else '' }}menu
 {% if api %}
 from app.extensions import csrf
 from app.notes import api
+{% endif %}
+{% if admin %}
+from app.notes.models import Note
 {% endif %}
 from app.notes.views import blueprint
 
@@ -17,3 +20,6 @@ def init_app(app: Flask) -> None:
     csrf.exempt(api.blueprint)  # the API asks for the token of a page itself
 {% endif %}
     menu.add(app, menu.Entry("Notes", "notes.index"))
+{% if admin %}
+    admin.register(app, Note)
+{% endif %}

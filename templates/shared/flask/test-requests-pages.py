@@ -143,8 +143,11 @@ def test_forms_need_their_token(app, client):
         ({"Origin": "https://localhost", "Sec-Fetch-Site": "cross-site"}, 400),
         ({"Referer": "https://localhost.other.example/"}, 400),
         ({}, 400),
+        ({"Origin": "null"}, 400),
+        ({"Origin": "null", "Sec-Fetch-Site": "cross-site"}, 400),
         ({"Referer": "https://localhost/sample/form/"}, 200),
         ({"Sec-Fetch-Site": "same-origin"}, 200),
+        ({"Origin": "null", "Sec-Fetch-Site": "same-origin"}, 200),
     ],
 )
 def test_forms_come_from_this_site(app, headers, status):

@@ -1,7 +1,7 @@
 """The forms of the accounts. A password is taken as it is, spaces and case included."""
 
 from flask_wtf import FlaskForm
-from wtforms import EmailField, Field, PasswordField, StringField
+from wtforms import EmailField, Field, HiddenField, PasswordField, StringField
 from wtforms.validators import EqualTo, InputRequired, Length, Regexp, ValidationError
 
 from app.accounts import passwords
@@ -21,19 +21,17 @@ def given(field: StringField) -> str:
     return field.data or ""
 
 
-class EmailForm(FlaskForm):
-    """An address that a link is sent to."""
-
-    email = EmailField(
-        "E-mail",
+def address(label: str, autocomplete: str) -> EmailField:
+    """Return the field of an address."""
+    return EmailField(
+        label,
         filters=[normalized],
         validators=[
             InputRequired("Give your e-mail address."),
             Length(max=EMAIL_LENGTH),
             Regexp(EMAIL, message="This is not an e-mail address."),
         ],
-        # The name by which a password manager knows the account.
-        render_kw={"autocomplete": "username"},
+        render_kw={"autocomplete": autocomplete},
     )
 
 
@@ -46,18 +44,62 @@ def present_password(label: str) -> PasswordField:
     )
 
 
+def code_field() -> StringField:
+    """Return the field of a code of the second factor."""
+    return StringField(
+        "Code",
+        validators=[InputRequired("Give the code."), Length(max=20)],
+        render_kw={"autocomplete": "one-time-code", "inputmode": "numeric"},
+    )
+
+
+class EmailForm(FlaskForm):
+    """An address that a link is sent to."""
+
+    # The name by which a password manager knows the account.
+    email = address("E-mail", "username")
+
+
 class LoginForm(EmailForm):
     """An address and its password."""
 
     password = present_password("Password")
 
 
-class ChangePasswordForm(FlaskForm):
-    """The password of an account so far, and a new one, typed twice."""
+class CodeForm(FlaskForm):
+    """A code of the second factor, or a recovery code."""
+
+    code = code_field()
+
+
+class PasswordForm(FlaskForm):
+    """The password once more, before something that matters."""
 
     # Shown, also to password managers; what comes back is not looked at.
-    email = EmailField("E-mail", render_kw={"autocomplete": "username", "readonly": True})
+    account = EmailField("E-mail", render_kw={"autocomplete": "username", "readonly": True})
     current = present_password("Current password")
+
+    def __init__(self, email: str) -> None:
+        super().__init__()
+        self.account.data = email
+
+
+class ChangeEmailForm(PasswordForm):
+    """A new address."""
+
+    email = address("New e-mail address", "email")
+
+
+class FactorForm(PasswordForm):
+    """What sets the second factor up: a code shows that the app has taken the secret in."""
+
+    secret = HiddenField()
+    code = code_field()
+
+
+class ChangePasswordForm(PasswordForm):
+    """The password of an account so far, and a new one, typed twice."""
+
     password = PasswordField(
         "New password",
         description=f"At least {passwords.MIN_LENGTH} characters; several words are a good choice.",
@@ -76,13 +118,9 @@ class ChangePasswordForm(FlaskForm):
         render_kw={"autocomplete": "new-password"},
     )
 
-    def __init__(self, email: str) -> None:
-        super().__init__()
-        self.email.data = email
-
     def validate_password(self, field: Field) -> None:
         """Refuse what is easy to guess for somebody who knows the address."""
-        if not field.errors and passwords.is_easy(field.data, given(self.email)):
+        if not field.errors and passwords.is_easy(field.data, given(self.account)):
             raise ValidationError("This password is easy to guess. Add another word or two.")
 
 

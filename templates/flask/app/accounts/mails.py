@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from contextvars import copy_context
 from threading import Thread
+from typing import Any
 
 import structlog
 from flask import Response, after_this_request, current_app, render_template, url_for
@@ -11,11 +12,12 @@ from sqlalchemy.exc import SQLAlchemyError
 from app import mail
 from app.accounts import links
 from app.accounts.models import User
+from app.extensions import db
 
 log = structlog.get_logger(__name__)
 
 
-def later(write: Callable[[str], None], email: str) -> None:
+def later(write: Callable[..., None], *values: Any) -> None:
     """Let `write` do its work after the response, in a thread.
 
     The response takes as long for an address that has an account as for one that has none.
@@ -25,7 +27,7 @@ def later(write: Callable[[str], None], email: str) -> None:
     def work() -> None:
         with app.app_context():
             try:
-                write(email)
+                write(*values)
             except SQLAlchemyError:
                 log.exception("mail not written")
 
@@ -41,10 +43,15 @@ def later(write: Callable[[str], None], email: str) -> None:
 def invite(email: str) -> None:
     """Send a link that makes an account, or a word that there is one."""
     if User.of(email):
-        send(email, "already.txt", url_for("accounts.reset", _external=True))
+        already(email)
         return
     token = links.signup_token(email)
-    send(email, "welcome.txt", url_for("accounts.signup_confirm", token=token, _external=True))
+    send(email, "welcome", url_for("accounts.signup_confirm", token=token, _external=True))
+
+
+def already(email: str) -> None:
+    """Tell the owner of an address that it has an account."""
+    send(email, "already", url_for("accounts.reset", _external=True))
 
 
 def reset(email: str) -> None:
@@ -52,15 +59,50 @@ def reset(email: str) -> None:
     user = User.of(email)
     if user and user.active:
         token = links.reset_token(user)
-        send(email, "reset.txt", url_for("accounts.reset_confirm", token=token, _external=True))
+        send(email, "reset", url_for("accounts.reset_confirm", token=token, _external=True))
+
+
+def new_address(user_id: int, email: str) -> None:
+    """Send a link that changes the address to the new one, and a word to the one so far."""
+    user = db.session.get_one(User, user_id)
+    if User.of(email):
+        already(email)
+    else:
+        token = links.email_token(user, email)
+        send(email, "email_new", url_for("accounts.email_confirm", token=token, _external=True))
+    told(user.email, email)
+
+
+def told(former: str, email: str, done: bool = False) -> None:
+    """Tell at the address so far that another one is asked for, or takes its place."""
+    url = url_for("accounts.reset", _external=True)
+    send(former, "email_old", url, new=email, done=done)
 
 
 def changed(email: str) -> None:
     """Tell that the password was changed."""
-    send(email, "changed.txt", url_for("accounts.reset", _external=True))
+    send(email, "changed", url_for("accounts.reset", _external=True))
 
 
-def send(email: str, template: str, url: str) -> None:
-    """Send a text of `templates/accounts/mails/`: its first line is the subject."""
-    subject, _, text = render_template(f"accounts/mails/{template}", url=url).partition("\n\n")
-    mail.send(email, subject, text)
+def factor(email: str, what: str) -> None:
+    """Tell that the second factor is on, off, or has new recovery codes."""
+    send(email, "factor", url_for("accounts.reset", _external=True), what=what)
+
+
+def attempts(email: str) -> None:
+    """Tell the owner of an account that somebody keeps guessing."""
+    if User.of(email):
+        send(email, "attempts", url_for("accounts.reset", _external=True))
+
+
+def deleted(email: str) -> None:
+    """Tell that the account is gone."""
+    send(email, "deleted", url_for("pages.home", _external=True))
+
+
+def send(email: str, name: str, url: str, **values: Any) -> None:
+    """Send the text `name` of `templates/accounts/mails/`: its first line is the subject."""
+    words = {"url": url, **values}
+    subject, _, text = render_template(f"accounts/mails/{name}.txt", **words).partition("\n\n")
+    page = render_template(f"accounts/mails/{name}.html", subject=subject, **words)
+    mail.send(email, subject, text, page)

@@ -1,15 +1,18 @@
-"""The models of the accounts. Nothing in them is worth stealing: keys and passwords are hashed."""
+"""The models of the accounts. Nothing in them is worth stealing: it is hashed, or sealed."""
 
 from datetime import UTC, datetime
 from typing import ClassVar, Self
 
-from sqlalchemy import DateTime, ForeignKey, String, select
+from sqlalchemy import DateTime, ForeignKey, String, select, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.database import Base
 from app.extensions import db
 
 EMAIL_LENGTH = 254
+BROWSER_LENGTH = 60
+ADDRESS_LENGTH = 45
+EMPTY = text("''")  # also for workers of the version before, which do not know the column
 
 
 class User(Base):
@@ -25,6 +28,13 @@ class User(Base):
     created: Mapped[datetime] = mapped_column(
         DateTime(timezone=True), default=lambda: datetime.now(UTC)
     )
+    # Names with spaces between them
+    roles: Mapped[str] = mapped_column(String(200), default="", server_default=EMPTY)
+    factor: Mapped["SecondFactor | None"] = relationship(passive_deletes=True)
+
+    def has_role(self, name: str) -> bool:
+        """Tell whether somebody has a role of `app/accounts/roles.py`."""
+        return name in self.roles.split()
 
     @classmethod
     def of(cls, email: str) -> Self | None:
@@ -42,6 +52,32 @@ class SignIn(Base):
     user: Mapped[User] = relationship()
     created: Mapped[datetime] = mapped_column(DateTime(timezone=True), index=True)
     seen: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    browser: Mapped[str] = mapped_column(String(BROWSER_LENGTH), default="", server_default=EMPTY)
+    address: Mapped[str] = mapped_column(String(ADDRESS_LENGTH), default="", server_default=EMPTY)
+
+
+class SecondFactor(Base):
+    """What the app on somebody's phone shares with this site."""
+
+    __tablename__ = "second_factor"
+
+    user_id: Mapped[int] = mapped_column(
+        ForeignKey("account.id", ondelete="CASCADE"), primary_key=True
+    )
+    secret: Mapped[str] = mapped_column(String(255))  # sealed
+    step: Mapped[int]  # the half minute of the last code that was taken; none before it is
+    created: Mapped[datetime] = mapped_column(
+        DateTime(timezone=True), default=lambda: datetime.now(UTC)
+    )
+
+
+class RecoveryCode(Base):
+    """What signs somebody in, once, whose phone is gone."""
+
+    __tablename__ = "recovery_code"
+
+    digest: Mapped[str] = mapped_column(String(64), primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), index=True)
 
 
 class Attempts(Base):

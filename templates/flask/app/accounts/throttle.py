@@ -10,13 +10,14 @@ from hashlib import sha256
 from ipaddress import IPv6Address, ip_address, ip_network
 
 from flask import current_app, request
-from sqlalchemy import delete, text, update
+from sqlalchemy import delete, select, text, update
 from werkzeug.exceptions import TooManyRequests
 
 from app.accounts.models import Attempts
 from app.accounts.settings import AccountsSettings
 from app.extensions import db
 
+DAY = 24 * 60 * 60
 COUNT = text("""
     INSERT INTO attempts (digest, count, ends) VALUES (:digest, 1, :ends)
     ON CONFLICT (digest) DO UPDATE SET
@@ -36,17 +37,45 @@ def count_sign_in(email: str) -> None:
     """Count a password that is about to be tried; raise `TooManyRequests` after too many."""
     count(settings().failures_per_account, "login", network(), email)
     count(settings().failures_per_network, "login", network())
+    add(DAY, "login", "anywhere", email)
+
+
+def take_back_sign_in(email: str) -> None:
+    """Take back what was counted for a password that was right."""
+    for what in (("login", network(), email), ("login", network()), ("login", "anywhere", email)):
+        take_back(*what)
 
 
 def forgive_sign_in(email: str) -> None:
-    """Take back what was counted for a password that was right.
+    """Take back what was counted for somebody who is in.
 
     The failures at the account are forgotten. Those of the network are not: somebody's own account
-    is no way around the limit.
+    is no way around the limit. Who owes a code is not in, or a known password would be a way around
+    the limit of codes.
     """
-    take_back("login", network())
+    take_back_sign_in(email)
     account = Attempts.digest == digest("login", network(), email)
     db.session.execute(delete(Attempts).where(account | (Attempts.ends <= int(time.time()))))
+
+
+def count_code(email: str) -> None:
+    """Count a code that is about to be tried, by somebody who knows the password."""
+    count_sign_in(email)
+    count(settings().codes_per_account, "code", email)
+
+
+def forgive_code(email: str) -> None:
+    """Take back what was counted for a code that was right."""
+    take_back("code", email)
+    forgive_sign_in(email)
+
+
+def is_worth_a_notice(email: str) -> bool:
+    """Tell, once a day, whether an account has seen many failures."""
+    seen = Attempts.digest == digest("login", "anywhere", email)
+    failures = db.session.scalar(select(Attempts.count).where(seen)) or 0
+    limit = settings().failures_before_notice
+    return failures >= limit and add(DAY, "notice", email)[0] == 1
 
 
 def count_mail(email: str) -> None:
@@ -63,13 +92,18 @@ def forgive_mail() -> None:
 
 def count(limit: int, *what: str) -> None:
     """Count an attempt at `what`; raise `TooManyRequests` if it had `limit` in this window."""
+    number, wait = add(settings().throttle_minutes * 60, *what)
+    if number > limit:
+        raise TooManyRequests("Too many attempts.", retry_after=wait)
+
+
+def add(seconds: int, *what: str) -> tuple[int, int]:
+    """Return the number of attempts in a window of time, with this one, and when it is over."""
     now = int(time.time())
-    ends = now + settings().throttle_minutes * 60
-    values = {"digest": digest(*what), "now": now, "ends": ends}
+    values = {"digest": digest(*what), "now": now, "ends": now + seconds}
     number, ends = db.session.execute(COUNT, values).one()
     db.session.commit()
-    if number > limit:
-        raise TooManyRequests("Too many attempts.", retry_after=ends - now)
+    return number, ends - now
 
 
 def take_back(*what: str) -> None:

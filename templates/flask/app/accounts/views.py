@@ -1,15 +1,18 @@
-"""The pages of the accounts. What they answer never tells whether an address has an account."""
+"""Sign-in, sign-up and the forgotten password: pages for those who are not signed in.
+
+What they answer never tells whether an address has an account.
+"""
 
 import re
 
 import structlog
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from sqlalchemy.exc import IntegrityError
 from werkzeug.wrappers import Response
 
 from app.access import current_user, public
-from app.accounts import links, mails, passwords, sessions, throttle
-from app.accounts.forms import ChangePasswordForm, EmailForm, LoginForm, NewPasswordForm, given
+from app.accounts import factor, links, mails, passwords, sessions, throttle
+from app.accounts.forms import CodeForm, EmailForm, LoginForm, NewPasswordForm, given
 from app.accounts.models import User
 from app.extensions import db
 
@@ -20,10 +23,18 @@ blueprint = Blueprint("accounts", __name__, url_prefix="/accounts", template_fol
 log = structlog.get_logger(__name__)
 
 
+@blueprint.after_request
+def keep_links(response: Response) -> Response:
+    """Let no browser name the address of a mailed link to anybody, this site included."""
+    if "token" in (request.view_args or {}):
+        response.headers["Referrer-Policy"] = "no-referrer"
+    return response
+
+
 @blueprint.route("/login/", methods=["GET", "POST"])
 @public
 def login() -> str | Response:
-    """Sign a user in, and go on to the page that asked for it."""
+    """Sign a user in, or ask for the code of the second factor, and go on to where they were."""
     form = LoginForm()
     if not form.validate_on_submit():
         return render_template("accounts/login.html", form=form)
@@ -35,16 +46,38 @@ def login() -> str | Response:
     db.session.commit()  # no transaction stays open while the hash is computed
     right = passwords.matches(password_hash, password)
     if not (right and user and user.active):
-        log.warning("sign-in failed", user=user and user.id, address=request.remote_addr)
+        refused("sign-in failed", email, user)
         form.form_errors.append("This e-mail address and password do not belong together.")
         return render_template("accounts/login.html", form=form)
     if passwords.HASHER.check_needs_rehash(password_hash):
         user.password_hash = passwords.HASHER.hash(password)
+    if user.factor:
+        throttle.take_back_sign_in(email)
+        sessions.begin_half(user)
+        db.session.commit()
+        return redirect(url_for(".verify", next=request.args.get("next")))
     throttle.forgive_sign_in(email)
-    sessions.begin(user)
-    db.session.commit()
-    log.info("signed in", user=user.id, address=request.remote_addr)
-    return redirect(local_path(request.args.get("next", "")))
+    return signed_in(user)
+
+
+@blueprint.route("/2fa/verify/", methods=["GET", "POST"])
+@public
+def verify() -> str | Response:
+    """Sign in whoever has given the password, with a code."""
+    user = sessions.half()
+    if user is None:
+        flash("Sign in first; a code is asked for within a quarter of an hour.", "error")
+        return redirect(url_for(".login", next=request.args.get("next")))
+    form = CodeForm()
+    if not form.validate_on_submit():
+        return render_template("accounts/verify.html", form=form)
+    throttle.count_code(user.email)
+    if not factor.accepts(user, given(form.code)):
+        refused("code refused", user.email, user)
+        form.code.errors = ["This code is not right."]
+        return render_template("accounts/verify.html", form=form)
+    throttle.forgive_code(user.email)
+    return signed_in(user)
 
 
 @blueprint.post("/logout/")
@@ -64,6 +97,8 @@ def logout() -> Response:
 def signup() -> str | Response:
     """Mail a link that makes an account, or a word that there is one."""
     form = EmailForm()
+    if request.method == "POST" and not throttle.settings().signup_open:
+        abort(403)
     if not form.validate_on_submit():
         return render_template("accounts/signup.html", form=form)
     throttle.count_mail(given(form.email))
@@ -93,28 +128,6 @@ def signup_confirm(token: str) -> str | Response:
     return redirect(url_for(".login"))
 
 
-@blueprint.route("/password/change/", methods=["GET", "POST"])
-def change() -> str | Response:
-    """Change the password of the user, and sign them out everywhere else."""
-    form = ChangePasswordForm(current_user.email)
-    if not form.validate_on_submit():
-        return render_template("accounts/change.html", form=form)
-    # A session left open is no place to guess at leisure.
-    throttle.count_sign_in(current_user.email)
-    if not passwords.matches(current_user.password_hash, given(form.current)):
-        log.warning("password change failed", user=current_user.id, address=request.remote_addr)
-        form.current.errors = ["This is not your password."]
-        return render_template("accounts/change.html", form=form)
-    throttle.forgive_sign_in(current_user.email)
-    user = db.session.get_one(User, current_user.id)
-    set_password(user, given(form.password))
-    sessions.begin(user)
-    db.session.commit()
-    tell_of_change(user)
-    flash("Your password is changed.", "success")
-    return redirect(url_for("pages.home"))
-
-
 @blueprint.route("/password/reset/", methods=["GET", "POST"])
 @public
 def reset() -> str | Response:
@@ -138,8 +151,8 @@ def reset_confirm(token: str) -> str | Response:
     if not form.validate_on_submit():
         return render_template("accounts/reset_confirm.html", form=form)
     set_password(user, given(form.password))
+    sessions.end_all(user)
     db.session.commit()
-    tell_of_change(user)
     flash("Your password is set. Sign in.", "success")
     return redirect(url_for(".login"))
 
@@ -149,14 +162,24 @@ def local_path(target: str) -> str:
     return target if LOCAL.fullmatch(target) else url_for("pages.home")
 
 
+def signed_in(user: User) -> Response:
+    """Begin a session, and go on to the page that asked for it."""
+    sessions.begin(user)
+    db.session.commit()
+    log.info("signed in", user=user.id, address=request.remote_addr)
+    return redirect(local_path(request.args.get("next", "")))
+
+
+def refused(event: str, email: str, user: User | None) -> None:
+    """Note a failure, and let the owner of the account know where there are many."""
+    log.warning(event, user=user and user.id, address=request.remote_addr)
+    if throttle.is_worth_a_notice(email):
+        mails.later(mails.attempts, email)
+
+
 def set_password(user: User, password: str) -> None:
-    """Give `user` a new password; sessions and links from before are dead."""
+    """Give `user` a new password, which ends all links from before, and tell them by mail."""
     user.password_hash = passwords.HASHER.hash(password)
-    sessions.end_all(user)
-
-
-def tell_of_change(user: User) -> None:
-    """Tell the log, and the user by mail, that the password is another one."""
     log.info("password changed", user=user.id, address=request.remote_addr)
     mails.later(mails.changed, user.email)
 

@@ -21,8 +21,7 @@ log = structlog.get_logger(__name__)
 
 def init_app(app: Flask) -> None:
     app.register_blueprint(blueprint)
-    shown = lambda: current_user.is_authenticated  # noqa: E731
-    menu.add(app, menu.Entry("API tokens", "api_tokens.index", shown))
+    menu.add(app, menu.Entry("API tokens", "api_tokens.index"), "account")
 
 
 @blueprint.route("/", methods=["GET", "POST"])

@@ -7,6 +7,7 @@ from email.message import EmailMessage
 from threading import enumerate as threads
 from typing import Any
 
+import pyotp
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
@@ -23,6 +24,9 @@ OTHER_PASSWORD = "seven LOW bridges by night  "
 PASSWORD_HASH = HASHER.hash(PASSWORD)
 LOGIN, CHANGE = "/accounts/login/", "/accounts/password/change/"
 SIGNUP, RESET = "/accounts/signup/", "/accounts/password/reset/"
+EMAIL_CHANGE, SESSIONS = "/accounts/email/", "/accounts/sessions/"
+FACTOR, VERIFY = "/accounts/2fa/", "/accounts/2fa/verify/"
+DELETE = "/accounts/delete/"
 
 
 class Member(FlaskClient):
@@ -62,6 +66,27 @@ def post(client: FlaskClient, path: str, **fields: str) -> TestResponse:
     return response
 
 
+def key_on(page: TestResponse) -> str:
+    """Return the key that a page of the second factor shows, as an app takes it."""
+    key: str = re.findall(r"<code>([A-Z2-7 ]{32,})</code>", page.text)[0]
+    return key.replace(" ", "")
+
+
+def code_of(key: str, later: int = 0) -> str:
+    """Return the code that the app shows, now or so many half minutes later."""
+    return pyotp.TOTP(key).at(datetime.now(UTC), counter_offset=later)
+
+
+def set_up_factor(client: FlaskClient) -> tuple[str, list[str]]:
+    """Set the second factor up; return its key and the recovery codes."""
+    page = client.get(FACTOR)
+    key = key_on(page)
+    secret = re.findall(r'name="secret"[^>]* value="([^"]+)"', page.text)[0]
+    # The code of a moment ago, so that the next one is not used up.
+    done = post(client, FACTOR, secret=secret, current=PASSWORD, code=code_of(key, -1))
+    return key, re.findall(r"<code>(\d{4}-\d{4}-\d{4})</code>", done.text)
+
+
 def sign_in(client: FlaskClient, email: str = EMAIL, password: str = PASSWORD) -> TestResponse:
     return post(client, LOGIN, email=email, password=password)
 
@@ -90,4 +115,11 @@ def copy_of(client: FlaskClient, browser: FlaskClient) -> FlaskClient:
 
 def link_in(message: EmailMessage) -> str:
     """Return the path of the link in a mail."""
-    return str(re.findall(r"https://localhost(/\S+)", message.get_content())[0])
+    return str(re.findall(r"https://localhost(/\S+)", text_of(message))[0])
+
+
+def text_of(message: EmailMessage, kind: str = "plain") -> str:
+    """Return what a mail says: as plain text, or as HTML."""
+    body = message.get_body((kind,))
+    assert body
+    return str(body.get_content())

@@ -1,16 +1,22 @@
 """Sign-up and reset: links in mails, which tell nobody whether an address has an account."""
 
+import re
+from email.message import EmailMessage
+from html import unescape
+
 import pytest
 from sqlalchemy import event, select
 from sqlalchemy.exc import OperationalError
 from zxcvbn.frequency_lists import FREQUENCY_LISTS
 
-from app.accounts import links, mails
+from app import mail
+from app.accounts import links, mails, outbox
 from app.accounts.models import User
 from app.accounts.passwords import MIN_LENGTH, is_easy, matches
 from conftest import browser, token
 from tests.accounts.people import (
     EMAIL,
+    LOGIN,
     OTHER_PASSWORD,
     PASSWORD,
     RESET,
@@ -22,6 +28,7 @@ from tests.accounts.people import (
     make_user,
     post,
     sign_in,
+    text_of,
 )
 
 DEAD = "This link is no longer valid."
@@ -130,7 +137,7 @@ def test_reset_works_once_and_ends_sessions(app, client, member, mailbox, log_li
     assert is_signed_in(copy_of(member, browser(app))), "opening the link changes nothing"
     response = choose(client, first, OTHER_PASSWORD)
     assert response.headers["Location"] == "/accounts/login/"
-    assert "was changed" in mailbox[-1].get_content()
+    assert "was changed" in text_of(mailbox[-1])
     assert not is_signed_in(member)
     assert not is_signed_in(client), "whoever has the link alone is not signed in"
     for link in (first, second):
@@ -165,6 +172,70 @@ def test_link_dies_with_time_and_change(client, session, mailbox, monkeypatch, p
     monkeypatch.setattr(links, "RESET_SECONDS", -1)
     monkeypatch.setattr(links, "SIGNUP_SECONDS", -1)
     assert client.get(link).headers["Location"] == path
+
+
+def test_closed_sign_up_takes_invitations_alone(make_app, app, session, mailbox):
+    closed = make_app(SIGNUP_OPEN="0")
+    closed.extensions["sqlalchemy"] = app.extensions["sqlalchemy"]
+    client = browser(closed)
+    page = client.get(SIGNUP)
+    assert page.status_code == 200
+    assert "Accounts are made by invitation." in page.text
+    assert 'type="email"' not in page.text
+    assert SIGNUP not in client.get(LOGIN).text
+    assert post(client, SIGNUP, email=EMAIL).status_code == 403
+    assert mailbox == []
+    invited = closed.test_cli_runner().invoke(args=["invite", f" {EMAIL.upper()}"])
+    assert invited.output == f"A message to {EMAIL} is on its way.\n"
+    choose(client, link_in(mailbox[0]), PASSWORD)
+    sign_in(client)
+    assert is_signed_in(client)
+
+
+def test_invitation_of_somebody_who_has_an_account_says_the_same(runner, session, mailbox):
+    outputs = [runner.invoke(args=["invite", EMAIL]).output]
+    make_user(session)
+    outputs.append(runner.invoke(args=["invite", EMAIL]).output)
+    assert outputs[0] == outputs[1]
+    assert link_in(mailbox[1]) == RESET
+    wrong = runner.invoke(args=["invite", "ada"])
+    assert wrong.exit_code == 1
+    assert "ada is not an e-mail address." in wrong.output
+
+
+def test_mails_say_the_same_in_html(app, mailbox):
+    """Every text has a page beside it, which needs nothing from elsewhere."""
+    with app.app_context():
+        mails.told(EMAIL, "ada&co@example.com")
+        mails.told(EMAIL, "ada&co@example.com", done=True)
+        for what in ("on", "off", "codes"):
+            mails.factor(EMAIL, what)
+        for write in (mails.changed, mails.already, mails.deleted, mails.invite):
+            write(EMAIL)
+    assert len({text_of(message) for message in mailbox}) == len(mailbox)
+    for message in mailbox:
+        page, text = text_of(message, "html"), text_of(message)
+        assert f"<h1>{message['Subject']}</h1>" in page
+        (url,) = set(re.findall(r"https://\S+", text))
+        assert f'<a href="{url}">{url}</a>' in page
+        assert not re.search(r"<(style|script|img|link)|\sstyle=", page)
+        words = re.sub(r"<[^>]+>", " ", page.partition("</h1>")[2].partition("<hr>")[0])
+        assert unescape(words).split() == text.split()
+
+
+def test_development_keeps_its_mails_and_lists_them(app, make_app, monkeypatch, tmp_path):
+    monkeypatch.setattr(outbox, "FOLDER", tmp_path / "mails")
+    development = make_app(production=False, EMAIL_URL="console:")
+    client = development.test_client()
+    assert "No mail was sent yet." in client.get("/mails/").text
+    message = EmailMessage()
+    message["To"], message["Subject"] = EMAIL, "Hello <b>"
+    message.set_content("Open this: http://localhost:8000/x/\n")
+    mail.deliver(development.config["SETTINGS"], message)
+    page = client.get("/mails/").text
+    assert "Hello &lt;b&gt;" in page
+    assert '<a href="http://localhost:8000/x/"' in page
+    assert browser(app).get("/mails/").status_code == 404
 
 
 def test_links_survive_a_change_of_key(app, make_app):

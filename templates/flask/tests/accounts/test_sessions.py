@@ -217,7 +217,7 @@ def test_change_ends_the_other_sessions(app, member, log_lines):
     sign_in(other, password=OTHER_PASSWORD)
     assert is_signed_in(other)
     events = [line["event"] for line in log_lines()]
-    assert "password change failed" in events
+    assert "password refused" in events
     assert "password changed" in events
     assert OTHER_PASSWORD not in str(log_lines())
 

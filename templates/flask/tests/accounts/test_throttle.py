@@ -22,6 +22,7 @@ from tests.accounts.people import (
     make_user,
     post,
     sign_in,
+    text_of,
 )
 
 LIMITS = AccountsSettings()
@@ -107,7 +108,8 @@ def test_wait_ends_and_is_not_prolonged(client, session):
     make_user(session)
     for _ in range(LIMITS.failures_per_account + 5):
         sign_in(client, password="wrong")
-    assert max(session.scalars(select(Attempts.ends))) <= int(time.time()) + WINDOW
+    mine = Attempts.digest == throttle.digest("login", "127.0.0.1", EMAIL)
+    assert session.scalars(select(Attempts.ends).where(mine)).one() <= int(time.time()) + WINDOW
     session.execute(update(Attempts).values(ends=int(time.time())))
     session.commit()
     sign_in(client)
@@ -123,10 +125,35 @@ def test_operator_opens_what_is_locked(app, client, session):
     assert sign_in(client).status_code in {302, 303}
 
 
+def test_owner_is_told_of_many_failures_once_a_day(client, session, mailbox):
+    make_user(session)
+    wanted = LIMITS.failures_before_notice
+    for number in range(wanted + 5):
+        client.environ_base["REMOTE_ADDR"] = f"198.51.100.{number}"
+        sign_in(client, password="wrong")
+        sign_in(client, "nobody@example.com", "wrong")
+        assert len(mailbox) == (1 if number + 1 >= wanted else 0)
+    assert mailbox[0]["To"] == EMAIL
+    assert "many wrong passwords" in text_of(mailbox[0])
+    session.execute(update(Attempts).values(ends=int(time.time())))
+    session.commit()
+    for number in range(wanted):
+        client.environ_base["REMOTE_ADDR"] = f"198.51.100.{number}"
+        sign_in(client, password="wrong")
+    assert len(mailbox) == 2
+
+
+def test_right_passwords_are_no_reason_for_a_notice(client, session, mailbox):
+    make_user(session)
+    for _ in range(LIMITS.failures_before_notice + 2):
+        sign_in(client)
+    assert mailbox == []
+
+
 def test_success_forgives_earlier_mistakes(client, session):
     make_user(session)
-    for _ in range(2):
-        for _ in range(LIMITS.failures_per_account - 1):
+    for failures in (LIMITS.failures_per_account - 1, 5):
+        for _ in range(failures):
             sign_in(client, password="wrong")
         assert sign_in(client).status_code in {302, 303}
 
