@@ -31,8 +31,8 @@ class EmailBackend(BaseEmailBackend):
     def send_messages(self, email_messages: Iterable[mail.EmailMessage]) -> int:  # type: ignore[override]
         messages = list(email_messages)
         for message in messages:
-            to = ", ".join(message.to)
-            print(f"\nTo: {to}\nSubject: {message.subject}\n\n{message.body}")
+            heads = f"From: {message.from_email}\nTo: {', '.join(message.to)}"
+            print(f"\n{heads}\nSubject: {message.subject}\n\n{message.body}", flush=True)
             if settings.DEBUG:
                 folder().mkdir(parents=True, exist_ok=True)
                 name = f"{time.time_ns()}-{get_random_string(6)}.eml"
