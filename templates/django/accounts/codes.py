@@ -7,7 +7,7 @@ from qrcode.main import QRCode
 
 def drawing(text: str) -> dict[str, Any]:
     """Return what a template draws: how many squares there are in a row, and the path of the dark."""
-    code = QRCode()  # type: ignore[no-untyped-call]
+    code = QRCode()
     code.add_data(text)
     squares = code.get_matrix()
     dark = (

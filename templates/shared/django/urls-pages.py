@@ -35,7 +35,6 @@ if settings.DEBUG:
     urlpatterns += [
         path("csp-report/", blocked, name="csp_report"),
         path("mails/", mails.index, name="mails"),
-        path("mails/<name>/", mails.show, name="mail"),
     ]
 
 handler400 = "pages.errors.bad_request"

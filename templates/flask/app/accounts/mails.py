@@ -70,13 +70,12 @@ def new_address(user_id: int, email: str) -> None:
     else:
         token = links.email_token(user, email)
         send(email, "email_new", url_for("accounts.email_confirm", token=token, _external=True))
-    told(user.email, email)
+    send(user.email, "email_old", url_for("accounts.reset", _external=True))
 
 
-def told(former: str, email: str, done: bool = False) -> None:
-    """Tell at the address so far that another one is asked for, or takes its place."""
-    url = url_for("accounts.reset", _external=True)
-    send(former, "email_old", url, new=email, done=done)
+def email_changed(former: str) -> None:
+    """Tell the address so far that the account has another one."""
+    send(former, "email_changed")
 
 
 def changed(email: str) -> None:
@@ -84,25 +83,29 @@ def changed(email: str) -> None:
     send(email, "changed", url_for("accounts.reset", _external=True))
 
 
-def factor(email: str, what: str) -> None:
-    """Tell that the second factor is on, off, or has new recovery codes."""
-    send(email, "factor", url_for("accounts.reset", _external=True), what=what)
+def factor(email: str, change: str) -> None:
+    """Tell what happened to the second factor."""
+    send(email, "factor", url_for("accounts.reset", _external=True), change=change)
 
 
 def attempts(email: str) -> None:
-    """Tell the owner of an account that somebody keeps guessing."""
-    if User.of(email):
+    """Tell the owner of an account, if there is one, that somebody keeps guessing."""
+    user = User.of(email)
+    if user and user.active:
         send(email, "attempts", url_for("accounts.reset", _external=True))
 
 
 def deleted(email: str) -> None:
     """Tell that the account is gone."""
-    send(email, "deleted", url_for("pages.home", _external=True))
+    send(email, "deleted")
 
 
-def send(email: str, name: str, url: str, **values: Any) -> None:
-    """Send the text `name` of `templates/accounts/mails/`: its first line is the subject."""
-    words = {"url": url, **values}
-    subject, _, text = render_template(f"accounts/mails/{name}.txt", **words).partition("\n\n")
-    page = render_template(f"accounts/mails/{name}.html", subject=subject, **words)
-    mail.send(email, subject, text, page)
+def send(email: str, name: str, url: str = "", **values: Any) -> None:
+    """Send the text `name` of `templates/accounts/mails/`, and the same as a page.
+
+    The first line of the text is the subject.
+    """
+    text = render_template(f"accounts/mails/{name}.txt", url=url, **values)
+    subject, _, body = text.partition("\n\n")
+    page = render_template("accounts/mails/mail.html", subject=subject, body=body)
+    mail.send(email, subject, body, page)

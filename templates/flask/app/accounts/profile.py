@@ -82,7 +82,7 @@ def email_confirm(token: str) -> str | Response:
     except IntegrityError:  # somebody has just made an account with it
         return link_is_dead(".email")
     log.info("address changed", user=user.id, address=request.remote_addr)
-    mails.later(mails.told, former, address, True)
+    mails.later(mails.email_changed, former)
     flash("Your address is changed.", "success")
     return redirect(url_for("pages.home"))
 

@@ -12,6 +12,11 @@ from app.accounts.profile import is_confirmed
 from app.accounts.views import blueprint as blueprint  # of all pages, once they are imported
 from app.extensions import db
 
+CHANGES = {
+    "on": "The second factor is on.",
+    "off": "The second factor is off.",
+    "codes": "There are new recovery codes, and the former ones are void.",
+}
 log = structlog.get_logger(__name__)
 
 
@@ -52,7 +57,7 @@ def change(user: User) -> str | Response:
         return shown_once(user, factor.renew_codes(user), "codes")
     factor.remove(user)
     save(user, "off")
-    flash("The second factor is off.", "success")
+    flash(CHANGES["off"], "success")
     return redirect(url_for(".factor"))
 
 
@@ -66,4 +71,4 @@ def save(user: User, what: str) -> None:
     """Commit, and tell the log and the user."""
     db.session.commit()
     log.info("second factor changed", user=user.id, what=what, address=request.remote_addr)
-    mails.later(mails.factor, user.email, what)
+    mails.later(mails.factor, user.email, CHANGES[what])

@@ -206,20 +206,18 @@ def test_invitation_of_somebody_who_has_an_account_says_the_same(runner, session
 def test_mails_say_the_same_in_html(app, mailbox):
     """Every text has a page beside it, which needs nothing from elsewhere."""
     with app.app_context():
-        mails.told(EMAIL, "ada&co@example.com")
-        mails.told(EMAIL, "ada&co@example.com", done=True)
-        for what in ("on", "off", "codes"):
-            mails.factor(EMAIL, what)
-        for write in (mails.changed, mails.already, mails.deleted, mails.invite):
+        mails.factor(EMAIL, "Ada & co <b> are off.")
+        for write in (mails.changed, mails.already, mails.email_changed, mails.deleted):
             write(EMAIL)
-    assert len({text_of(message) for message in mailbox}) == len(mailbox)
+        mails.invite(EMAIL)
+    assert len(mailbox) == 6
     for message in mailbox:
         page, text = text_of(message, "html"), text_of(message)
-        assert f"<h1>{message['Subject']}</h1>" in page
-        (url,) = set(re.findall(r"https://\S+", text))
-        assert f'<a href="{url}">{url}</a>' in page
-        assert not re.search(r"<(style|script|img|link)|\sstyle=", page)
-        words = re.sub(r"<[^>]+>", " ", page.partition("</h1>")[2].partition("<hr>")[0])
+        assert f"<title>{message['Subject']}</title>" in page
+        for url in re.findall(r"https://\S+", text):
+            assert f'<a href="{url}" rel="noopener">{url}</a>' in page
+        assert not re.search(r"<(style|script|img|link|b)\b|\sstyle=", page)
+        words = re.sub(r"<[^>]+>", " ", page.partition("<body>")[2])
         assert unescape(words).split() == text.split()
 
 

@@ -22,6 +22,8 @@ class Command(BaseCommand):
         if not settings.DEBUG:
             raise CommandError(f"`dev` cannot run with {settings.SETTINGS_MODULE}. Use gunicorn.")
         where = options["addrport"]
+        if settings.SITE_URL == "http://localhost:8000":  # nobody has set another
+            settings.SITE_URL = f"http://localhost:{where.rpartition(':')[2]}"
         # `runserver` starts this command again to watch the files; once is enough for the rest.
         if DJANGO_AUTORELOAD_ENV not in os.environ:
             call_command("migrate", verbosity=0)
