@@ -62,7 +62,7 @@ class NewAddressForm(AddressForm, PasswordForm):
     """Another address for an account."""
 
     email = forms.EmailField(
-        label="New e-mail",
+        label="New e-mail address",
         max_length=254,
         widget=forms.EmailInput({"autocomplete": "email", "autofocus": True}),
     )

@@ -141,7 +141,9 @@ class ChangeEmail(FormView[NewAddressForm]):
         count(self.request, email)
         later(self.request, mails.email_change, signed_in_user(self.request), email)
         log.info("address change asked for", user=self.request.user.pk)
-        messages.success(self.request, "Look into your new mailbox: a message is on its way.")
+        messages.success(
+            self.request, "Look into the mailbox of the new address: a message is on its way."
+        )
         return redirect("accounts:email")
 
 

@@ -12,6 +12,8 @@ from django.contrib.auth.forms import (
 
 from users.models import User
 
+HELP = "At least 12 characters; several words are a good choice."
+
 
 def shown_address() -> forms.EmailField:
     """Return the field of an address that stays: password managers know the account by it."""
@@ -51,7 +53,9 @@ class NewPasswordForm(SetPasswordForm):  # type: ignore[type-arg]
         super().__init__(user, *args, **kwargs)
         self.fields["email"].initial = user.email
         self.fields["new_password1"].label = "New password"
+        self.fields["new_password1"].help_text = HELP
         self.fields["new_password2"].label = "New password again"
+        self.fields["new_password2"].help_text = ""
 
 
 class ChangePasswordForm(NewPasswordForm, PasswordChangeForm):

@@ -145,4 +145,4 @@ def name_of(agent: str) -> str:
 def in_words(moment: datetime) -> str:
     """Say when something was; SQLite keeps no time zone, and all times are UTC there."""
     there = moment.astimezone(UTC) if moment.tzinfo else moment
-    return f"{there:%d %B %Y, %H:%M} UTC"
+    return f"{there.day} {there:%B %Y, %H:%M} UTC"
