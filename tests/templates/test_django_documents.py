@@ -9,9 +9,16 @@ from option_matrix import DEFAULTS
 from rendering import Project, Render
 
 
-@pytest.fixture
-def project(render: Render) -> Project:
-    return render(DEFAULTS["django"])
+KINDS = {
+    "default": DEFAULTS["django"],
+    "accounts": {**DEFAULTS["django"], "accounts": True, "api": True},
+    "programs": {**DEFAULTS["django"], "api": True, "frontend": "none"},
+}
+
+
+@pytest.fixture(params=KINDS.values(), ids=KINDS)
+def project(request: pytest.FixtureRequest, render: Render) -> Project:
+    return render(request.param)
 
 
 def test_security_names_tests_that_exist(project: Project) -> None:
@@ -26,10 +33,9 @@ def test_security_names_tests_that_exist(project: Project) -> None:
 
 
 def test_every_setting_of_the_environment_is_documented(project: Project) -> None:
-    code = "".join(
-        project.read(f"config/settings/{name}.py") for name in ("base", "production", "development")
-    )
-    read = set(re.findall(r"\b(?:text|items|number|hosts|segment)\(\"([A-Z_]+)\"", code))
+    places = [name for name in project.files if name.startswith("config/settings/")]
+    code = "".join(map(project.read, places))
+    read = set(re.findall(r"\b(?:text|items|limit|number|hosts|segment)\(\"([A-Z_]+)\"", code))
     assert read >= {"SECRET_KEY", "ALLOWED_HOSTS", "ADMIN_PATH", "HSTS_SECONDS", "LOG_LEVEL"}
     for document in (".env.example", "README.md"):
         text = project.read(document)

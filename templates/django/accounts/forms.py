@@ -15,6 +15,7 @@ from allauth.mfa.webauthn.forms import (
     LoginWebAuthnForm,
 )
 from django import forms
+from django.conf import settings
 
 from throttle import attempts
 from users.access import signed_in_user
@@ -87,12 +88,16 @@ class SecondFactorForm(AuthenticateForm):  # type: ignore[misc]
     code = code_field()
 
     def clean_code(self) -> str:
-        attempts.count_sign_in(context.request, self.user.email)
+        account = attempts.spelled(self.user.email)
+        attempts.count_sign_in(context.request, account)
         vars(context.request)["counted"] = True
+        # Whoever has the password and many networks has no more guesses at the code.
+        attempts.count(settings.CODES_PER_ACCOUNT, "code", account)
         code: str = super().clean_code()
         if self.authenticator.type == Authenticator.Type.TOTP and is_used(self.user, code):
             self._emit_authentication_failed(self.authenticator)
             raise forms.ValidationError("This code is not right.")
+        attempts.take_back("code", account)
         return code
 
 

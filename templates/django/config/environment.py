@@ -39,6 +39,13 @@ def number(name: str, default: int) -> int:
     return int(value)
 
 
+def limit(name: str, default: int) -> int:
+    """Return a number that is 1 or more: 0 would let nobody in, or count nothing."""
+    if number(name, default) < 1:
+        raise ImproperlyConfigured(f"{name} cannot be 0. Set it to a whole number, 1 or more.")
+    return number(name, default)
+
+
 def hosts(name: str) -> list[str]:
     """Return the host names of a variable; refuse what no request can match."""
     for host in items(name):

@@ -1,13 +1,15 @@
 """Accounts: who may make one, who needs a second factor, and what the library has to know."""
 
-from config.environment import number
+from config.environment import limit, number
 
 # Strangers may make accounts; with 0 those alone who got an invitation (`manage.py invite`)
 SIGNUP_OPEN = bool(number("SIGNUP_OPEN", 1))
 # Staff without a second factor see nothing but the page that sets it up
 STAFF_SECOND_FACTOR = bool(number("STAFF_SECOND_FACTOR", 1))
+# How many codes may be tried at an account from anywhere, by somebody who knows its password
+CODES_PER_ACCOUNT = limit("CODES_PER_ACCOUNT", 30)
 # The owner hears of so many failures at an account, once a day at most
-FAILURES_BEFORE_NOTICE = number("FAILURES_BEFORE_NOTICE", 20)
+FAILURES_BEFORE_NOTICE = limit("FAILURES_BEFORE_NOTICE", 50)
 
 # Of django-allauth this site has the second factor and the list of sessions. Sign-in, passwords,
 # addresses and limits are in `users`, `accounts` and `throttle`.

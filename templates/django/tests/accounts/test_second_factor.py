@@ -130,6 +130,18 @@ def test_codes_are_counted_with_the_passwords(user: User, settings: LazySettings
     assert sign_in(Browser(), user.email).status_code == 429
 
 
+def test_other_networks_share_the_guesses_at_the_code(user: User, settings: LazySettings) -> None:
+    with_factor(user)
+    settings.CODES_PER_ACCOUNT = 3
+    for number, status in enumerate((200, 200, 200, 429)):
+        client = Browser(f"198.51.100.{number}")
+        sign_in(client, user.email)
+        assert client.post(VERIFY, {"code": "000000"}).status_code == status
+    # The wait is that of codes alone: the password still signs in who has no second factor.
+    Authenticator.objects.all().delete()
+    assert sign_in(Browser(), user.email)["Location"] == "/"
+
+
 def test_the_right_password_does_not_forgive_wrong_codes(
     user: User, settings: LazySettings
 ) -> None:
@@ -143,7 +155,7 @@ def test_the_right_password_does_not_forgive_wrong_codes(
 
 def test_successes_do_not_count(user: User, settings: LazySettings) -> None:
     with_factor(user)
-    settings.FAILURES_PER_NETWORK = 1
+    settings.FAILURES_PER_NETWORK = settings.CODES_PER_ACCOUNT = 1
     for steps in (0, 1):
         client = Browser()
         sign_in(client, user.email)
