@@ -225,6 +225,19 @@ def test_what_comes_twice_at_once_counts_once(site: Site) -> None:
             threads.map(lambda one: one.choose(path, PASSWORD).headers["Location"], browsers)
         )
     assert sorted(places) == ["/accounts/login/"] + ["/accounts/signup/"] * 5
+    stranger.post("/accounts/password/reset/", email="once@example.com")
+    path = link(site, "once@example.com")
+    forms = []
+    for browser in browsers:
+        token = re.findall(r'name="csrf_token"[^>]* value="([^"]+)"', browser.get(path).body)[0]
+        fields = {"csrf_token": token, "password": PASSWORD, "again": PASSWORD}
+        forms.append(urlencode(fields).encode())
+    with ThreadPoolExecutor(6) as threads:
+        answers = list(threads.map(lambda one, form: one.send(path, form), browsers, forms))
+    places = sorted(answer.headers["Location"] for answer in answers)
+    assert places == ["/accounts/login/"] + ["/accounts/password/reset/"] * 5
+    mail(site, "once@example.com")
+    assert site.mailbox.is_empty(), "told once"
 
 
 def at_once(browsers: list[Browser], send: Callable[[Browser], Answer]) -> int:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import structlog
 from allauth.core import context
 from allauth.mfa.base.forms import AuthenticateForm
 from allauth.mfa.models import Authenticator
@@ -17,10 +18,12 @@ from allauth.mfa.webauthn.forms import (
 from django import forms
 from django.conf import settings
 
+from accounts.signals import notice
 from throttle import attempts
 from users.access import signed_in_user
 from users.models import User
 
+log = structlog.get_logger("accounts")
 # How long a code that was used stays refused: longer than it is good for, with slow clocks too
 CODE_SECONDS = 120
 
@@ -54,6 +57,8 @@ class PasswordForm(forms.Form):
         attempts.count_sign_in(request, user.email)
         password: str = self.cleaned_data["password"]
         if not user.check_password(password):
+            log.warning("password refused", user=user.pk)
+            notice(request, user.email)
             raise forms.ValidationError("This is not your password.")
         attempts.forgive_sign_in(request, user.email)
         return password
@@ -76,7 +81,7 @@ def code_field() -> forms.CharField:
 
 
 def is_used(user: User, code: str) -> bool:
-    """Tell whether a code of an app was used before, for all workers; it is used from now on."""
+    """Tell whether a code was used just before, for all workers; it is used from now on."""
     digits = "".join(filter(str.isdigit, code))
     times, _ = attempts.counted(CODE_SECONDS, "code", str(user.pk), digits)
     return times > 1
@@ -94,7 +99,8 @@ class SecondFactorForm(AuthenticateForm):  # type: ignore[misc]
         # Whoever has the password and many networks has no more guesses at the code.
         attempts.count(settings.CODES_PER_ACCOUNT, "code", account)
         code: str = super().clean_code()
-        if self.authenticator.type == Authenticator.Type.TOTP and is_used(self.user, code):
+        # The library marks a code to recover with as used, but lets one pass that comes twice at once.
+        if is_used(self.user, code):
             self._emit_authentication_failed(self.authenticator)
             raise forms.ValidationError("This code is not right.")
         attempts.take_back("code", account)

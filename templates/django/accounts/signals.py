@@ -11,6 +11,7 @@ from django.dispatch import receiver
 from django.http import HttpRequest
 
 from accounts import mails
+from accounts.sessions import end_others
 from config.later import later
 from throttle import attempts
 from users.models import User
@@ -32,7 +33,10 @@ def code_failed(request: HttpRequest, user: User, **_: Any) -> None:
 
 
 @receiver(authenticator_added)
-def factor_added(user: User, authenticator: Authenticator, **_: Any) -> None:
+def factor_added(request: HttpRequest, user: User, authenticator: Authenticator, **_: Any) -> None:
+    others = Authenticator.objects.filter(user=user).exclude(pk=authenticator.pk)
+    if not others.exclude(type=Authenticator.Type.RECOVERY_CODES).exists():
+        end_others(request, user)  # they needed no code
     log.info("second factor added", user=user.pk, kind=authenticator.type)
 
 

@@ -24,6 +24,8 @@ class PasswordChange(views.PasswordChangeView):
         right = form.is_valid() or not form.has_error("old_password", "password_incorrect")
         if right:
             attempts.forgive_sign_in(request, email)
+        else:
+            log.warning("password refused", user=request.user.pk)
         return self.form_valid(form) if form.is_valid() else self.form_invalid(form)
 
     def form_valid(self, form: PasswordChangeForm) -> HttpResponse:

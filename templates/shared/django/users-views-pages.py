@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.contrib.auth import views
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.forms import PasswordChangeForm, PasswordResetForm
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse_lazy
@@ -18,6 +19,7 @@ from throttle import attempts
 from users import mails
 from users.access import signed_in_user
 from users.forms import AddressForm, ChangePasswordForm, NewPasswordForm, SignInForm
+from users.models import User
 
 log = structlog.get_logger("users")
 
@@ -61,6 +63,8 @@ class PasswordChange(views.PasswordChangeView):
         right = form.is_valid() or not form.has_error("old_password", "password_incorrect")
         if right:
             attempts.forgive_sign_in(request, email)
+        else:
+            log.warning("password refused", user=request.user.pk)
         return self.form_valid(form) if form.is_valid() else self.form_invalid(form)
 
     def form_valid(self, form: PasswordChangeForm) -> HttpResponse:
@@ -99,7 +103,13 @@ class PasswordResetConfirm(views.PasswordResetConfirmView):
         return redirect("users:password_reset")
 
     def form_valid(self, form: Any) -> HttpResponse:
-        response = super().form_valid(form)
+        with transaction.atomic():
+            # Sent off twice at once, a link is good for the first: this waits for it.
+            same = User.objects.filter(pk=form.user.pk, password=form.user.password)
+            self.validlink = same.update(password=form.user.password) == 1
+            if not self.validlink:
+                return self.render_to_response({})
+            response = super().form_valid(form)
         tell_of_change(self.request, form.user.pk, form.user.get_username())
         messages.success(self.request, "Your password is set. Sign in.")
         return response

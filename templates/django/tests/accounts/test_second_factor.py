@@ -20,6 +20,7 @@ from tests.accounts.people import (
     is_signed_in,
     key_on,
     sign_in,
+    signed_in,
     with_factor,
 )
 from tests.conftest import PASSWORD, Browser
@@ -94,6 +95,13 @@ def test_the_code_of_the_set_up_is_used_as_well(member: Browser) -> None:
     client = Browser()
     sign_in(client, member.user.email)
     assert WRONG in client.post(VERIFY, {"code": f"{used[:3]} {used[3:]}"}).text
+
+
+def test_the_first_factor_ends_the_sessions_that_needed_none(user: User) -> None:
+    here, there = signed_in(user), signed_in(user)
+    set_up(here)
+    assert is_signed_in(here)
+    assert not is_signed_in(there)
 
 
 def test_a_recovery_code_is_good_once(member: Browser) -> None:

@@ -1,7 +1,7 @@
 """What users do with their own account: password, address, sessions, and its end."""
 
 import structlog
-from flask import flash, redirect, render_template, request, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from sqlalchemy import delete as delete_from
 from sqlalchemy.exc import IntegrityError
 from werkzeug.wrappers import Response
@@ -10,7 +10,7 @@ from app.access import current_user, public
 from app.accounts import links, mails, passwords, sessions, throttle
 from app.accounts.forms import ChangeEmailForm, ChangePasswordForm, PasswordForm, given
 from app.accounts.models import User
-from app.accounts.views import blueprint, link_is_dead, refused, set_password
+from app.accounts.views import blueprint, link_is_dead, password_was_changed, refused
 from app.extensions import db
 
 log = structlog.get_logger(__name__)
@@ -40,7 +40,8 @@ def change() -> str | Response:
     if not is_confirmed(form):
         return render_template("accounts/change.html", form=form)
     user = db.session.get_one(User, current_user.id)
-    set_password(user, given(form.password))
+    user.password_hash = passwords.HASHER.hash(given(form.password))
+    password_was_changed(user)
     sessions.begin_alone(user)
     db.session.commit()
     flash("Your password is changed.", "success")
@@ -99,7 +100,8 @@ def list_sessions() -> str | Response:
             in_words=sessions.in_words,
         )
     if chosen := request.form.get("session"):
-        sessions.end_one(user, chosen)
+        if not sessions.end_one(user, chosen):
+            abort(404)
         flash("That browser is signed out.", "success")
     else:
         sessions.end_others(user)

@@ -102,9 +102,12 @@ def end() -> None:
     g.user = None
 
 
-def end_one(user: User, chosen: str) -> None:
-    """Sign `user` out in one browser."""
-    db.session.execute(delete(SignIn).where(SignIn.user_id == user.id, SignIn.digest == chosen))
+def end_one(user: User, chosen: str) -> bool:
+    """Sign `user` out in one browser; tell whether that was one of theirs."""
+    found = [one for one in of_user(user) if one.digest == chosen]
+    for one in found:
+        db.session.delete(one)
+    return bool(found)
 
 
 def end_others(user: User) -> None:

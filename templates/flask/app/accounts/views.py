@@ -7,6 +7,7 @@ import re
 
 import structlog
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
 from werkzeug.wrappers import Response
 
@@ -150,9 +151,16 @@ def reset_confirm(token: str) -> str | Response:
     form = NewPasswordForm(user.email)
     if not form.validate_on_submit():
         return render_template("accounts/reset_confirm.html", form=form)
-    set_password(user, given(form.password))
+    former = (User.id == user.id) & (User.password_hash == user.password_hash)
+    password_hash = passwords.HASHER.hash(given(form.password))
+    db.session.commit()  # what is read from here on is what the other worker has written
+    # Sent off twice at once, a link is good for the first.
+    change = update(User).where(former).values(password_hash=password_hash)
+    if not db.session.scalar(change.returning(User.id)):
+        return link_is_dead(".reset")
     sessions.end_all(user)
     db.session.commit()
+    password_was_changed(user)
     flash("Your password is set. Sign in.", "success")
     return redirect(url_for(".login"))
 
@@ -177,9 +185,8 @@ def refused(event: str, email: str, user: User | None) -> None:
         mails.later(mails.attempts, email)
 
 
-def set_password(user: User, password: str) -> None:
-    """Give `user` a new password, which ends all links from before, and tell them by mail."""
-    user.password_hash = passwords.HASHER.hash(password)
+def password_was_changed(user: User) -> None:
+    """Tell the log, and the user by mail, that the password is another one: links are dead now."""
     log.info("password changed", user=user.id, address=request.remote_addr)
     mails.later(mails.changed, user.email)
 

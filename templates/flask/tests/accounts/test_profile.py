@@ -128,7 +128,8 @@ def test_one_session_is_ended(app, member, other_member, session):
     other = browser(app)
     sign_in(other)
     keys = re.findall(r'name="session" value="(\w+)"', other.get(SESSIONS).text)
-    post(other_member, SESSIONS, session=keys[0])
+    for unknown in (keys[0], "0" * 64, "a\0b", "x" * 5000):
+        assert post(other_member, SESSIONS, session=unknown).status_code == 404
     assert is_signed_in(other), "somebody else's is not theirs to end"
     post(member, SESSIONS, session=keys[0])
     assert is_signed_in(member)
