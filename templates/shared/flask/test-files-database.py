@@ -7,10 +7,13 @@ from importlib.machinery import all_suffixes
 from pathlib import Path
 
 import pytest
+from flask_wtf.file import FileField
 from werkzeug.datastructures import FileStorage
+from wtforms import StringField
 
 from app import uploads
 from app.access import is_public
+from app.forms import Form
 
 
 @pytest.mark.parametrize(
@@ -58,3 +61,15 @@ def test_a_file_comes_back_as_a_download(app, member):
     everybody = is_public(app.view_functions["uploads.media"])
     stranger = app.test_client().get(f"/media/{stored}", buffered=True)
     assert stranger.status_code == (200 if everybody else 302)
+
+
+def test_a_file_is_no_text(app):
+    class Report(Form):
+        name = StringField()
+        page = FileField()
+
+    sent = {"name": (io.BytesIO(b"a"), "a.pdf"), "page": (io.BytesIO(b"b"), "b.pdf")}
+    with app.test_request_context(method="POST", data=sent):
+        form = Report()
+    assert form.name.data is None
+    assert form.page.data.filename == "b.pdf"

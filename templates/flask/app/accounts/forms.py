@@ -1,11 +1,11 @@
 """The forms of the accounts. A password is taken as it is, spaces and case included."""
 
-from flask_wtf import FlaskForm
 from wtforms import EmailField, Field, HiddenField, PasswordField, StringField
 from wtforms.validators import EqualTo, InputRequired, Length, Regexp, ValidationError
 
 from app.accounts import passwords
 from app.accounts.models import EMAIL_LENGTH
+from app.forms import Form
 
 # What a browser takes for an address in an <input type="email">, with a dot in its domain.
 EMAIL = r"[a-z0-9.!#$%&'*+/=?^_`{|}~-]+@[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9-]*[a-z0-9])+\Z"
@@ -53,7 +53,7 @@ def code_field() -> StringField:
     )
 
 
-class EmailForm(FlaskForm):
+class EmailForm(Form):
     """An address that a link is sent to."""
 
     # The name by which a password manager knows the account.
@@ -66,13 +66,13 @@ class LoginForm(EmailForm):
     password = present_password("Password")
 
 
-class CodeForm(FlaskForm):
+class CodeForm(Form):
     """A code of the second factor, or a recovery code."""
 
     code = code_field()
 
 
-class PasswordForm(FlaskForm):
+class PasswordForm(Form):
     """The password once more, before something that matters."""
 
     # Shown, also to password managers; what comes back is not looked at.

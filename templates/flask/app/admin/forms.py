@@ -8,12 +8,12 @@ from uuid import UUID
 
 import sqlalchemy as sa
 import wtforms
-from flask_wtf import FlaskForm
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, Regexp
 
 from app.accounts.roles import ROLES
 from app.admin.registry import LARGEST, Section, is_long, is_text, target_of
 from app.extensions import db
+from app.forms import Form
 
 CHOICES = 200  # of more records that a column may refer to, the key is typed
 MOST_TEXT = 100_000
@@ -51,7 +51,7 @@ class RolesField(wtforms.SelectMultipleField):
         setattr(obj, name, " ".join(sorted(self.data or ())))
 
 
-class UserForm(FlaskForm):
+class UserForm(Form):
     """What a user may do."""
 
     active = wtforms.BooleanField("Active", description="Who is not active cannot sign in.")
@@ -133,17 +133,17 @@ def made(section: Section) -> list[str]:
 
     There is none for JSON and the like, and none called as what every form has, such as `data`.
     """
-    kinds = {key: section.known[key].type for key in section.fields if not hasattr(FlaskForm, key)}
+    kinds = {key: section.known[key].type for key in section.fields if not hasattr(Form, key)}
     return [key for key, kind in kinds.items() if isinstance(kind, (*FIELDS,))]
 
 
-def form_of(section: Section, record: Any = None) -> FlaskForm:
+def form_of(section: Section, record: Any = None) -> Form:
     """Return the form of a record, or of a new one."""
     if section.form:
         return section.form(obj=record)
     new, columns = record is None, section.known
     fields = {key: field_of(key, columns[key], new=new) for key in made(section)}
-    return type("RecordForm", (FlaskForm,), fields)(obj=record)
+    return type("RecordForm", (Form,), fields)(obj=record)
 
 
 def can_make(section: Section) -> bool:
@@ -153,7 +153,7 @@ def can_make(section: Section) -> bool:
     return "create" in section.can and bool(complete)
 
 
-def fill(section: Section, record: Any, form: FlaskForm, *, new: bool) -> list[str]:
+def fill(section: Section, record: Any, form: Form, *, new: bool) -> list[str]:
     """Give a record what the form has, and return the fields that differ now.
 
     What the model refuses with a `ValueError`, as its `@validates` may, is an error of the field.

@@ -7,11 +7,11 @@ from datetime import UTC, datetime
 from typing import Any
 
 from flask import Flask, abort, current_app
-from flask_wtf import FlaskForm
 from sqlalchemy import Boolean, Column, Enum, String
 
 from app.database import Base
 from app.extensions import db
+from app.forms import Form
 
 # Columns of such names are shown nowhere and in no form.
 SECRET = re.compile("(^|_)(digest|hash|key|otp|passphrase|password|pin|salt|secret|token)s?(_|$)")
@@ -37,7 +37,7 @@ class Section:
     order: str = ""
     # Columns in the form, or a form of your own.
     fields: Sequence[str] = ()
-    form: type[FlaskForm] | None = None
+    form: type[Form] | None = None
     # Columns to hide besides those that are called like a secret.
     secret: Sequence[str] = ()
     can: Sequence[str] = ("create", "change", "delete")

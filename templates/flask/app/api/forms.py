@@ -1,14 +1,14 @@
 """The form of a token."""
 
-from flask_wtf import FlaskForm
 from wtforms import BooleanField, IntegerField, StringField
 from wtforms.validators import DataRequired, Length, NumberRange, Optional, Regexp
 
 from app.api import tokens
 from app.api.models import NAME_LENGTH
+from app.forms import Form
 
 
-class TokenForm(FlaskForm):
+class TokenForm(Form):
     """A new token."""
 
     name = StringField(

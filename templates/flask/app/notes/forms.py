@@ -1,9 +1,9 @@
 """The form of a note."""
 
-from flask_wtf import FlaskForm
 from wtforms import StringField, TextAreaField
 from wtforms.validators import DataRequired, Length, Regexp
 
+from app.forms import Form
 from app.notes.models import TEXT_LENGTH, TITLE_LENGTH
 
 # A character that PostgreSQL stores in no text.
@@ -15,7 +15,7 @@ def stripped(text: str | None) -> str:
     return (text or "").strip()
 
 
-class NoteForm(FlaskForm):
+class NoteForm(Form):
     """A new note; whatever else a request holds is ignored."""
 
     title = StringField(

@@ -1,13 +1,14 @@
 """The form of a text."""
 
-from flask_wtf import FlaskForm
 from wtforms import TextAreaField
 from wtforms.validators import DataRequired, Length
+
+from app.forms import Form
 
 TEXT_LENGTH = 10_000
 
 
-class TextForm(FlaskForm):
+class TextForm(Form):
     """A text whose words are counted; whatever else a request holds is ignored."""
 
     text = TextAreaField(
