@@ -4,7 +4,6 @@ import time
 from collections.abc import Iterable, Iterator
 from email import message_from_bytes, policy
 from email.message import EmailMessage
-from typing import Any
 
 from django.conf import settings
 from django.core import mail
@@ -18,9 +17,6 @@ SHOWN = 50
 
 class EmailBackend(BaseEmailBackend):
     """Prints a message as a person reads it: encoded for the way, lines break, and links in them."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(fail_silently=kwargs.get("fail_silently", False))
 
     def send_messages(self, email_messages: Iterable[mail.EmailMessage]) -> int:
         messages = list(email_messages)
