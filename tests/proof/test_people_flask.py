@@ -75,13 +75,13 @@ def command(site: Site, made: Project) -> Callable[[str], str]:
 
 
 def mail(site: Site, to: str) -> EmailMessage:
-    """Take the next mail out: plain and HTML say the same, with the same link."""
+    """Take the next mail out: plain and HTML have the same link, if any."""
     message = site.mailbox.message()
     assert message["To"] == to
     text, page = text_of(message), text_of(message, "html")
-    (url,) = set(re.findall(r"https://\S+", text))
-    assert url.startswith(SITE)
-    assert f'href="{url}"' in page
+    for url in set(re.findall(r"https://\S+", text)):
+        assert url.startswith(SITE)
+        assert f'href="{url}"' in page
     assert not re.search(r"<(style|script|img)|\sstyle=", page)
     return message
 
@@ -173,13 +173,13 @@ def test_address_reset_and_end(site: Site) -> None:
     assert person.post(EMAIL_CHANGE, email=new, current="wrong").status == 200
     assert person.post(EMAIL_CHANGE, email=new, current=PASSWORD).status in DONE
     both = mails(site, new, email)
-    assert new in both[email]
+    assert new not in both[email]
     confirm = path_in(both[new])
     answer = person.get(confirm)
     assert answer.headers["Referrer-Policy"] == "no-referrer"
     assert email in person.get("/").body, "opening the link changes nothing"
     assert person.post(confirm).status in DONE
-    assert "has a new address" in text_of(mail(site, email))
+    assert "has another address" in text_of(mail(site, email))
     assert new in person.get("/").body
     assert person.get(confirm).status in DONE, "once"
 
@@ -192,7 +192,7 @@ def test_address_reset_and_end(site: Site) -> None:
     assert not person.is_signed_in(), "a reset by mail goes not round the second factor"
     assert person.post(VERIFY, code=codes[1]).status in DONE
     assert person.post(FACTOR, current=OTHER_PASSWORD, off="1").status in DONE
-    assert "no code any more" in text_of(mail(site, new))
+    assert "The second factor is off." in text_of(mail(site, new))
     note = person.post("/notes/new/", title="Mine", text="").headers["Location"]
     person.post("/accounts/tokens/", name="till", days="")
     assert person.post(DELETE, current=OTHER_PASSWORD).status in DONE
