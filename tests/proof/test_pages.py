@@ -280,7 +280,7 @@ def test_signing_out_of_the_admin(site: Site) -> None:
 @only_django
 def test_too_many_attempts_to_sign_in(site: Site) -> None:
     with site.visitor() as stranger:
-        for _attempt in range(10):
+        for _attempt in range(20):
             sign_in(stranger, "eve@example.com", "a guess")
         stranger.go("/accounts/login/")
         fill(stranger.page, {"E-mail": "eve@example.com", "Password": "a guess"})
