@@ -24,16 +24,7 @@ TEST = DOCUMENT["project"]["optional-dependencies"]["test"]
 BUILD = DOCUMENT["build-system"]["requires"]
 
 # Imported by nobody: run as commands, or read by mypy.
-TOOLS = {
-    "build",
-    "check-jsonschema",
-    "import-linter",
-    "mypy",
-    "pytest-xdist",
-    "ruff",
-    "uv",
-    "zizmor",
-} | {
+TOOLS = {"build", "import-linter", "mypy", "pytest-xdist", "ruff", "uv"} | {
     "types-pexpect",
     "types-pyyaml",
 }

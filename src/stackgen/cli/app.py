@@ -22,18 +22,11 @@ from stackgen.cli import (
     schema,
     status,
     update,
-    verify,
 )
 from stackgen.cli.call import Call, Outcome
 from stackgen.cli.help import Command
 from stackgen.cli.remedies import explain
-from stackgen.errors import (
-    DiscardError,
-    RenderError,
-    SourceError,
-    StackgenError,
-    VerificationError,
-)
+from stackgen.errors import DiscardError, RenderError, SourceError, StackgenError
 from stackgen.signals import Interrupted, interrupting
 from stackgen.template import source
 
@@ -48,7 +41,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for module in (new, recommend, compare, questions, update, status, verify, schema):
+for module in (new, recommend, compare, questions, update, status, schema):
     app.command(
         module.__name__.rpartition(".")[2],
         cls=Command,
@@ -75,7 +68,7 @@ def run(arguments: Sequence[str]) -> int:
         result = INTERRUPTED
     except typer.TyperException as error:
         return _fail(call, _one_sentence(error), WRONG)
-    except (RenderError, SourceError, VerificationError) as error:
+    except (RenderError, SourceError) as error:
         return _fail(call, explain(error), FAILED)
     except StackgenError as error:
         call.discarded = error.paths if isinstance(error, DiscardError) else ()
@@ -112,7 +105,7 @@ def _print_failure(call: Call, message: str) -> None:
     from stackgen.schemas.failure import failure
 
     with contextlib.suppress(RenderError, console.ReaderGoneError):
-        console.write_json(failure(call.command, message, call.path, call.discarded, call.output))
+        console.write_json(failure(call.command, message, call.path, call.discarded))
 
 
 def _one_sentence(error: typer.TyperException) -> str:

@@ -7,9 +7,6 @@ from typing import Annotated, Any, NotRequired, TypedDict
 from stackgen.project.creation import Generated
 from stackgen.project.decision import Decision, RecordedRecommendation
 from stackgen.project.existing import State
-from stackgen.schemas.receipt import receipt_data
-from stackgen.verification.keeping import FirstReceipt
-from stackgen.verification.receipt import Receipt
 
 
 class NextCommands(TypedDict):
@@ -43,23 +40,10 @@ class NewResult(TypedDict):
         list[Existing], "Files that were there with other content, and what became of each."
     ]
     version: Annotated[str, "The version of stackgen."]
-    receipt: NotRequired[
-        Annotated[Receipt, "With `--verify`: what was seen, as `docs/receipt.json` holds it."]
-    ]
-    repeat: NotRequired[
-        Annotated[list[str], "With `--verify`: commands that repeat the first step that failed."]
-    ]
     next: NextCommands
 
 
-def new_result(
-    made: Generated,
-    decision: Decision,
-    version: str,
-    *,
-    dry_run: bool,
-    first: FirstReceipt | None = None,
-) -> NewResult:
+def new_result(made: Generated, decision: Decision, version: str, *, dry_run: bool) -> NewResult:
     """Return what is printed of a new project.
 
     Args:
@@ -67,7 +51,6 @@ def new_result(
         decision: What was decided.
         version: The version of stackgen.
         dry_run: Whether nothing was written: the list of files is then part of it.
-        first: What was seen of it; nothing where it was not verified.
     """
     values, commands = dict(decision.resolved.values), decision.resolved.commands
     result: NewResult = {
@@ -75,7 +58,7 @@ def new_result(
         "framework": decision.framework,
         "recommendation": values.pop("recommendation"),
         "options": values,
-        "files": len(made.paths) + (len(first.files) if first else 0),
+        "files": len(made.paths),
         "existing": [{"path": each.path, "state": each.state} for each in made.existing],
         "version": version,
         "next": {
@@ -86,7 +69,4 @@ def new_result(
     }
     if dry_run:
         result["paths"] = list(made.paths)
-    if first:
-        result["receipt"] = receipt_data(first.verified.receipt)
-        result["repeat"] = list(first.verified.repeat)
     return result
