@@ -35,6 +35,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="write the files in tests/snapshots anew",
     )
+    parser.addoption(
+        "--write-evidence",
+        action="store_true",
+        help="write what tests/proof/test_combinations.py saw of each choice into the package",
+    )
 
 
 @pytest.fixture(scope="session")

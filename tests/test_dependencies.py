@@ -24,7 +24,16 @@ TEST = DOCUMENT["project"]["optional-dependencies"]["test"]
 BUILD = DOCUMENT["build-system"]["requires"]
 
 # Imported by nobody: run as commands, or read by mypy.
-TOOLS = {"build", "import-linter", "mypy", "pytest-xdist", "ruff", "uv"} | {
+TOOLS = {
+    "build",
+    "check-jsonschema",
+    "import-linter",
+    "mypy",
+    "pytest-xdist",
+    "ruff",
+    "uv",
+    "zizmor",
+} | {
     "types-pexpect",
     "types-pyyaml",
 }

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
 import sys
 
 import pytest
 
-from stackgen.signals import NUMBERS, interrupting
+from stackgen.signals import NUMBERS, Interrupted, finishing, going_on, interrupting
 
 SCRIPT = """
 import os, signal
@@ -52,3 +53,32 @@ def test_a_failure_stays_a_failure() -> None:
         [sys.executable, "-c", script], capture_output=True, text=True, check=True
     )
     assert done.stdout == "failed\n"
+
+
+def test_what_is_finished_is_not_disturbed_but_what_goes_on_after_it_is() -> None:
+    with interrupting() as work:
+        with finishing("It is made."):
+            pass
+        os.kill(os.getpid(), signal.SIGTERM)  # The result is still to be told.
+        assert (work.finished, work.ignored) == ("It is made.", True)
+
+    def go_on() -> None:
+        with finishing("It is made."):
+            pass
+        with going_on("It is made, but not looked at."):
+            os.kill(os.getpid(), signal.SIGTERM)
+
+    with pytest.raises(Interrupted), interrupting() as work:
+        go_on()
+    assert work.finished == "It is made, but not looked at."
+
+
+def test_what_went_on_to_its_end_leaves_what_was_finished() -> None:
+    with interrupting() as work:
+        with finishing("It is made."):
+            pass
+        with going_on("It is made, but not looked at."):
+            pass
+        assert work.finished == "It is made."
+        os.kill(os.getpid(), signal.SIGTERM)
+        assert work.ignored

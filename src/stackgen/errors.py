@@ -12,14 +12,15 @@ StackgenError               catch this one
 │   └── DiscardError        files with edits would go
 ├── SourceError             what this installation brings is missing or malformed
 │   └── QuestionnaireError  that is its questionnaire, or it does not fit the template
+├── VerificationError       a project was looked at and found wanting, or could not be looked at
 └── RenderError             Copier or git failed while working
 
 A message says what happened, with the value in backticks, then what to do about it. It names no
 flag: inputs come from a command line, a form or another program, and how one is given there is for
 that face to say, by `StackgenError.remedy` and `CombinationError.renamed`.
 
-`RenderError` and `SourceError` mean that something failed while working (exit code 1);
-every other one was found before anything was written (exit code 2).
+`RenderError`, `SourceError` and `VerificationError` mean that something failed while working
+(exit code 1); every other one was found before anything was written (exit code 2).
 """
 
 from __future__ import annotations
@@ -187,6 +188,10 @@ class SourceError(StackgenError):
 
 class QuestionnaireError(SourceError):
     """The questionnaire's data is malformed, or does not fit the template."""
+
+
+class VerificationError(StackgenError):
+    """A project does not pass its own checks, or this machine does not let them run."""
 
 
 class RenderError(StackgenError):

@@ -2,7 +2,8 @@
 
 `interrupting` turns the first signal into an exception that lets everything be cleaned up. Work
 that changes something encloses its last step in `finishing`: the step is not disturbed, and once
-it is done a signal no longer ends the command, which goes on to report what it did.
+it is done a signal no longer ends the command, which goes on to report what it did. What takes long
+after that, and may be left undone, is enclosed in `going_on`.
 """
 
 from __future__ import annotations
@@ -33,10 +34,12 @@ class Work:
     Attributes:
         finished: What was changed for good, as a sentence; empty as long as nothing was.
         ignored: Whether a signal came since.
+        goes_on: Whether more is done since, which a signal does end.
     """
 
     finished: str = ""
     ignored: bool = False
+    goes_on: bool = False
 
 
 _current: Work | None = None
@@ -54,7 +57,7 @@ def interrupting() -> Iterator[Work]:
 
     def stop(_number: int, _frame: FrameType | None) -> None:
         nonlocal caught
-        if work.finished and not work.ignored:
+        if work.finished and not (work.ignored or work.goes_on):
             work.ignored = True
             return
         for other in previous:
@@ -79,6 +82,22 @@ def interrupting() -> Iterator[Work]:
         _current = outer
         for number, handler in previous.items():
             signal.signal(number, handler)
+
+
+@contextmanager
+def going_on(sentence: str) -> Iterator[None]:
+    """Let signals end what is done in the block, although the work before it is finished.
+
+    Args:
+        sentence: What is true as long as the block has not come to its end.
+    """
+    work = _current or Work()
+    before, work.finished, work.goes_on = work.finished, sentence, True
+    try:
+        yield
+        work.finished = before
+    finally:
+        work.goes_on = False
 
 
 @contextmanager

@@ -46,10 +46,12 @@ def test_no_help_is_wider_than_the_terminal_or_shows_a_type_of_python(
 
 def test_arguments_are_called_alike_in_usage_and_list(shown: dict[str, str]) -> None:
     usages = {name: text.splitlines()[0].partition("[OPTIONS]")[2] for name, text in shown.items()}
-    assert {name: usages[name].strip() for name in ("new", "update", "status", "schema")} == {
+    named = ("new", "update", "status", "verify", "schema")
+    assert {name: usages[name].strip() for name in named} == {
         "new": "PATH",
         "update": "[PATH]",
         "status": "[PATH]...",
+        "verify": "[PATH]",
         "schema": "[NAME]",
     }
     assert "\n  PATH  Where the project goes" in shown["new"]
@@ -66,7 +68,8 @@ def test_the_article_is_named_once_by_its_title_where_it_is_spoken_of(tmp_path: 
         assert "article" not in before  # It has its name before it is spoken of.
 
 
-@pytest.mark.parametrize("name", COMMANDS)
+# What installs a project takes its time: `tests/proof/test_verify.py` makes such calls.
+@pytest.mark.parametrize("name", [name for name in COMMANDS if name != "verify"])
 def test_every_command_has_two_examples_that_work(
     shown: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
@@ -77,6 +80,7 @@ def test_every_command_has_two_examples_that_work(
         r"^  (stackgen .+)$", shown[name].partition("Examples:\n")[2], re.MULTILINE
     )
     assert len(examples) >= 2
+    examples = [example for example in examples if "--verify" not in example]
     (tmp_path / "answers.yml").write_text(ANSWERS)
     if name in {"update", "status"}:
         for project in ("shop", "blog"):

@@ -93,10 +93,6 @@ def test_what_is_unknown_or_of_one_project_is_left_out_with_a_line(text: str, wa
         ('[options]\nci = "jenkins"\n', "`ci` cannot be `jenkins`. Choose one of: github,"),
         ("[options]\nci = [1]\n", "`ci` cannot be `[1]`. Choose one of: github,"),
         ("[options.ci]\nx = 1\n", "`ci` cannot be `{'x': 1}`. Choose one of: github,"),
-        (
-            "[options]\ncontainer = true\n",
-            "`container` cannot be `true`. This version has no container image yet",
-        ),
         ('[options]\nauthor_name = " "\n', "`author_name` cannot be ` `. It must not be empty."),
         ('[answers]\nscope = "huge"\n', "`scope` cannot be `huge`. Choose one of: one-job"),
         ("[answers]\nscope = 7\n", "`scope` cannot be `7`. Choose one of: one-job"),

@@ -82,6 +82,13 @@ def shell(command: str, cwd: Path, **variables: str) -> str:
     return run("sh", "-c", command, cwd=cwd, **variables).stdout
 
 
+def packages(project: Path) -> set[str]:
+    """What the environment of a project holds, as `name==version`."""
+    words = (".venv/bin/python", "-m", "pip", "list", "--disable-pip-version-check")
+    said = run(*words, "--format=freeze", cwd=project).stdout
+    return {line.lower().replace("_", "-") for line in said.splitlines()}
+
+
 def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))

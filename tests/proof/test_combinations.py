@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import postgresql
 import pytest
 from developer import Developer
 from newcomer import AS_PROXY, Installed, Project, fetch, pythons, run
-from option_matrix import COVERING, OPTIONS, PAIRWISE, PLAIN, REMAINING, Answers, label
+from option_matrix import CHOSEN, COVERING, OPTIONS, PAIRWISE, PLAIN, REMAINING, Answers, label
+
+from stackgen.template import evidence
+from stackgen.template.combinations import possible
+from stackgen.template.option import shown
+from stackgen.template.verification import LEVELS, Level, Verification, lower
 
 MOST_ROWS = 14
 DEPLOY = {
@@ -44,6 +49,49 @@ def interpreter(least: str) -> tuple[int, str]:
 
 def minor_of(version: str) -> int:
     return int(version.partition(".")[2])
+
+
+class Seen:
+    """What was seen of each choice, in the rows that were played to their end."""
+
+    def __init__(self) -> None:
+        self.rows: list[Answers] = []
+        self.choices: dict[str, dict[str, Level]] = {}
+
+    def take(self, row: Answers, verification: Verification) -> None:
+        """Take a project that was installed, passed its checks and answered."""
+        self.rows.append(row)
+        minor, _ = interpreter(str(row["python"]))
+        limits = dict(verification.limits)
+        if row["database"] == "postgresql":  # It is here, other than on a person's machine.
+            limits.pop("database", None)
+        if minor != minor_of(str(row["python"])):
+            limits["python"] = "rendered"
+        for option in CHOSEN:
+            levels = self.choices.setdefault(option.id, {})
+            level = limits.get(option.id, LEVELS[-1])
+            value = shown(row[option.id])
+            levels[value] = max(level, levels.get(value, level), key=LEVELS.index)
+
+    def in_order(self) -> Mapping[str, Mapping[str, Level]]:
+        """All of it, as `copier.yml` has options and choices."""
+        words = possible(OPTIONS)
+        return {
+            option.id: {value: self.choices[option.id][value] for value in words[option.id]}
+            for option in CHOSEN
+        }
+
+
+@pytest.fixture(scope="module")
+def seen() -> Seen:
+    return Seen()
+
+
+def verification_of(row: Answers) -> Verification:
+    settable = {name: value for name, value in row.items() if name in OPTIONS.settable}
+    found = OPTIONS.verification(OPTIONS.resolve(settable, defaults=PLAIN).values)
+    assert found
+    return found
 
 
 def play(row: Answers, installed: Installed, folder: Path, uv: str, server: str) -> None:
@@ -82,7 +130,12 @@ def play(row: Answers, installed: Installed, folder: Path, uv: str, server: str)
         one.types("pytest -q", DATABASE_URL=own)
 
     url = own if row["database"] == "postgresql" else ""
+    verification = verification_of(row)
     variables = Project(path, framework, made, database_url=url).production
+    own_names = {"ALLOWED_HOSTS", "API_TOKEN_SHA256", "DATABASE_URL"}
+    variables |= {
+        name: text for name, text in verification.environment.items() if name not in own_names
+    }
     *steps, serve = made["next"]["production"]
     complete = [COMPLETE[framework]] if has_database else []
     for step in (*steps[2:], *complete, DEPLOY[framework]):
@@ -94,6 +147,10 @@ def play(row: Answers, installed: Installed, folder: Path, uv: str, server: str)
         has_notes = has_database and row["frontend"] != "none"
         assert fetch(f"{site}/notes/", **AS_PROXY).status in ({200, 302} if has_notes else {404})
         assert fetch(f"{site}/nowhere/", **AS_PROXY).status == 404
+        for address in verification.addresses:
+            answer = fetch(f"{site}{address.path}", **AS_PROXY)
+            assert answer.status in address.status, address
+            assert address.type in {"", answer.headers.get_content_type()}, address
 
 
 def test_a_run_takes_few_rows() -> None:
@@ -106,9 +163,30 @@ def test_a_run_takes_few_rows() -> None:
 
 @pytest.mark.parametrize("row", COVERING, ids=label)
 def test_what_is_chosen_works_together(
-    row: Answers, installed: Installed, tmp_path: Path, uv: str, server: str
+    row: Answers, installed: Installed, tmp_path: Path, uv: str, server: str, seen: Seen
 ) -> None:
     play(row, installed, tmp_path, uv, server)
+    seen.take(row, verification_of(row))
+
+
+def test_the_evidence_says_what_was_seen(seen: Seen, pytestconfig: pytest.Config) -> None:
+    """What `stackgen questions` tells of a choice, this run has seen; `docs/verify.md`."""
+    writes = pytestconfig.getoption("--write-evidence")
+    if len(seen.rows) < len(COVERING):
+        assert not writes, f"only {len(seen.rows)} of {len(COVERING)} rows passed"
+        pytest.skip("not every row was played")
+    if writes:
+        evidence.FILE.write_text(evidence.document(OPTIONS, seen.in_order()))
+        evidence.forget()
+    told = evidence.evidence()
+    better = {
+        (name, value): level
+        for name, levels in told.items()
+        for value, level in levels.items()
+        # A Python that another machine has, and this one has not, was seen there.
+        if name != "python" and lower(level, seen.in_order()[name][value]) != level
+    }
+    assert better == {}
 
 
 @pytest.mark.soak

@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 import sys
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,18 +14,23 @@ from typing import Any
 import postgresql
 import pytest
 import yaml
-from newcomer import FRAMEWORKS, Installed, newer_python, run
+from newcomer import FRAMEWORKS, Installed, newer_python, packages, run
 
 RUNNER_DATABASE = "postgresql://postgres@127.0.0.1:5432/postgres"
+GITLAB_DATABASE = "postgresql://postgres@postgres:5432/postgres"
 
 
 @pytest.fixture(scope="session", params=FRAMEWORKS)
 def checkout(
-    request: pytest.FixtureRequest, installed: Installed, tmp_path_factory: pytest.TempPathFactory
+    request: pytest.FixtureRequest,
+    installed: Installed,
+    tmp_path_factory: pytest.TempPathFactory,
+    uv: str,
 ) -> Path:
-    """A fresh project with an empty environment, as a runner has it before the first step."""
+    """A project with a lock and an empty environment, as a runner has it before the first step."""
     folder = tmp_path_factory.mktemp(request.param) / "acme-shop"
     installed.new(folder, framework=request.param)
+    run(uv, "lock", "--quiet", cwd=folder)
     run(sys.executable, "-m", "venv", ".venv", cwd=folder)
     return folder
 
@@ -64,21 +70,39 @@ def run_job(checkout: Path, name: str, database: str, **matrix: str) -> None:
 
 
 def test_checks_pass_and_tests_on_both_databases(checkout: Path, database: str) -> None:
+    """With the versions of the lock, and with nothing that it does not name."""
     run_job(checkout, "checks", database, newer="")
+    lock = tomllib.loads((checkout / "uv.lock").read_text())["package"]
+    locked = {f"{package['name']}=={package['version']}" for package in lock}
+    assert {line.split("==")[0] for line in packages(checkout) - locked} <= {
+        "pip",
+        "setuptools",
+        "uv",
+    }
 
 
-def test_tests_pass_with_the_framework_that_follows(checkout: Path, database: str) -> None:
-    """Where the matrix has one, on the Python of this machine if that is new enough for it."""
-    matrix = jobs(checkout)["checks"]["strategy"]["matrix"]
-    for extra in matrix.get("include", []):
-        if not (python := newer_python()):
-            pytest.skip("no Python 3.12 or later on this machine")
-        copy = checkout.with_name("follows")
-        run("git", "clone", "--quiet", str(checkout), str(copy), cwd=checkout.parent)
-        run(python, "-m", "venv", ".venv", cwd=copy)
-        run_job(copy, "checks", database, newer=extra["newer"])
-        said = run(".venv/bin/python", "-m", "django", "--version", cwd=copy).stdout
-        assert f">={'.'.join(said.split('.')[:2])}," in extra["newer"]
+def test_gitlab_runs_the_same_with_the_framework_that_follows(
+    installed: Installed, database: str, tmp_path: Path
+) -> None:
+    """Without a lock, on the Python of this machine if that is new enough.
+
+    Each command is one of the other host's, says `test_shared_files.py`.
+    """
+    if not (python := newer_python()):
+        pytest.skip("no Python 3.12 or later on this machine")
+    project = tmp_path / "acme-shop"
+    installed.new(project, "--set=ci=gitlab", framework="django")
+    run(python, "-m", "venv", ".venv", cwd=project)
+    job = yaml.safe_load((project / ".gitlab-ci.yml").read_text())["checks"]
+    (newer,) = [entry for entry in job["parallel"]["matrix"] if "NEWER" in entry]
+    lines = [line for line in [*job["before_script"], *job["script"]] if "pip_audit" not in line]
+    script = "\n".join(lines)
+    assert script.count(GITLAB_DATABASE) == 1
+    given = {**job["variables"], **newer, "PATH": f"{project}/.venv/bin:{os.defpath}"}
+    script = script.replace(GITLAB_DATABASE, database)
+    run("bash", "-e", "-o", "pipefail", "-c", script, cwd=project, **given)
+    said = run(".venv/bin/python", "-m", "django", "--version", cwd=project).stdout
+    assert f">={'.'.join(said.split('.')[:2])}," in newer["NEWER"]
 
 
 def test_hooks_pass_without_network_or_activation(checkout: Path) -> None:

@@ -21,7 +21,7 @@ OVERWRITTEN = {"x-forwarded-for", "x-forwarded-proto"}
 def tls_front(backend: int, host: str, folder: Path) -> Iterator[int]:
     """Serve https for `host` in front of the port `backend`; yields the port of the front."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(*_certificate(host, folder))
+    context.load_cert_chain(*make_certificate(host, folder))
     with _Front(backend, context) as front:
         thread = threading.Thread(target=front.serve_forever, kwargs={"poll_interval": 0.05})
         thread.start()
@@ -32,7 +32,7 @@ def tls_front(backend: int, host: str, folder: Path) -> Iterator[int]:
             thread.join()
 
 
-def _certificate(host: str, folder: Path) -> tuple[Path, Path]:
+def make_certificate(host: str, folder: Path) -> tuple[Path, Path]:
     """Make a certificate that signs itself; returns its file and that of its key."""
     certificate, key = folder / "front.crt", folder / "front.key"
     subprocess.run(

@@ -16,13 +16,14 @@ from rendering import MatchesSnapshot
 
 from stackgen.advice.loading import load_questionnaire
 from stackgen.cli.app import app
+from stackgen.schemas.commands import FILES
 from stackgen.schemas.compare import comparison
 from stackgen.schemas.derivation import DIALECT
 
 TESTS = ROOT / "tests"
 
 
-@pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.parametrize("command", [*COMMANDS, *FILES])
 def test_every_schema_is_one_and_comes_with_the_package(command: str, tmp_path: Path) -> None:
     done = run("schema", command, cwd=tmp_path)
     schema = json.loads(done.stdout)
@@ -38,7 +39,7 @@ def test_every_command_that_prints_json_has_a_schema(tmp_path: Path) -> None:
         if "as_json" in each.callback.__annotations__
     }
     assert with_json == set(COMMANDS)
-    assert run("schema", cwd=tmp_path).stdout.split() == list(COMMANDS)
+    assert run("schema", cwd=tmp_path).stdout.split() == [*COMMANDS, *FILES]
 
 
 def test_an_unknown_schema_is_refused(tmp_path: Path) -> None:
@@ -46,7 +47,7 @@ def test_an_unknown_schema_is_refused(tmp_path: Path) -> None:
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr == (
         "stackgen: There is no schema `old\\x1bnew`. Choose one of: "
-        "new, recommend, compare, questions, update, status.\n"
+        "new, recommend, compare, questions, update, status, verify, receipt.\n"
     )
 
 
@@ -167,6 +168,9 @@ def test_a_fault_of_stackgens_own_is_an_object_and_a_traceback(tmp_path: Path) -
         ["update", "--undo", "--check"],
         ["update", "--diff"],
         ["update", "--set", "ci"],
+        ["verify", "--frobnicate"],
+        ["verify", "none"],
+        ["new", "shop", "--defaults", "--verify", "--dry-run"],
         ["status", "--frobnicate"],
         ["frobnicate"],
         ["schema", "nothing"],

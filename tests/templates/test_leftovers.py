@@ -133,6 +133,14 @@ MARKERS: dict[tuple[str, Any], list[Marker]] = {
         Marker("OfficeConfig", r"\.py$", "django"),
         Marker("Disallow: /", r"\.py$", "django"),
     ],
+    ("container", True): [
+        Marker("", r"^(\.dockerignore|Dockerfile|compose\.yaml)$"),
+        # README says what a server of one's own does with `env_file:`, container or not.
+        Marker(
+            r"\bdocker compose\b|dockerfile|compose\.yaml|\bcontainers\b|deploy/\.env\b(?!\.)",
+            r"(\.md|/\.env\.example)$",
+        ),
+    ],
     ("database", "sqlite"): [Marker(r"^postgresql = \[", r"^pyproject\.toml$")],
     ("database", "postgresql"): [
         Marker("createdb", r"^README\.md$"),
@@ -223,7 +231,9 @@ def test_nothing_speaks_of_a_database_where_there_is_none(
     project: Project, texts: dict[str, str]
 ) -> None:
     # A file from the time when there was one stays out of the repository.
-    of_database = Marker(OF_A_DATABASE, r"^(?!LICENSE$|\.gitignore$|\.pre-commit-config\.yaml$)")
+    of_database = Marker(
+        OF_A_DATABASE, r"^(?!LICENSE$|\.(git|docker)ignore$|\.pre-commit-config\.yaml$)"
+    )
     assert bool(of_database.occurs(texts)) is (values(project)["database"] != "none")
 
 

@@ -6,6 +6,8 @@ import hashlib
 import json
 import re
 import subprocess
+import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -143,6 +145,13 @@ def test_files_of_one_host_only(render: Render, ci: str, framework: str) -> None
     assert ci == "github" or not any(name.startswith(".github") for name in files)
 
 
+def run(program: str, *words: str) -> None:
+    """Run a tool of the test extra, which is beside this Python, and show what it objects to."""
+    call = [str(Path(sys.executable).with_name(program)), *words]
+    done = subprocess.run(call, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
 def workflow(render: Render, framework: str, **answers: Any) -> tuple[str, dict[Any, Any]]:
     text = render(of(framework, **answers)).read(".github/workflows/ci.yml")
     return text, yaml.safe_load(text)
@@ -183,7 +192,9 @@ def test_workflow_tests_every_python(render: Render, python: str) -> None:
     ],
 )
 def test_both_hosts_run_the_same(render: Render, database: str, framework: str) -> None:
-    """Each command of one pipeline is in the other, and the tests run on both databases."""
+    """Each command of one pipeline is in the other, with all that the README names as checks, and
+    the tests run on both databases.
+    """
     _, parsed = workflow(render, framework, database=database)
     github = {
         f"{name}: {step['run']}"
@@ -205,9 +216,14 @@ def test_both_hosts_run_the_same(render: Render, database: str, framework: str) 
     assert any("PostgreSQL" in step.get("name", "") for step in steps) is has_database
     on_postgresql = ["DATABASE_URL=postgresql://" in line for line in jobs["checks"]["script"]]
     assert sum(on_postgresql) == has_database
+    (install,) = [line for line in github if "--require-hashes" in line]
     extras = "dev,postgresql" if database == "sqlite" else "dev"
-    install = f'checks: python -m pip install -e ".[{extras}]"'
-    assert [line for line in github if line.startswith(install)]
+    assert f'python -m pip install --editable ".[{extras}]"' in install
+    assert ("uv export --quiet --locked --extra postgresql" in install) == (database == "sqlite")
+    readme = render(of(framework, database=database)).read("README.md")
+    said = re.findall(r"(?m)^\.venv/bin/(.*)$", readme.split("\n## Check it\n")[1].split("\n## ")[0])
+    assert said
+    assert [line for line in said if f"checks: {line}" not in github] == []
 
 
 @pytest.mark.parametrize("framework", FRAMEWORKS)
@@ -216,3 +232,21 @@ def test_updates_wait_seven_days(render: Render, framework: str) -> None:
     assert {update["cooldown"]["default-days"] for update in dependabot["updates"]} == {7}
     renovate = json.loads(render(of(framework, ci="gitlab")).read("renovate.json"))
     assert renovate["minimumReleaseAge"] == "7 days"
+
+
+def test_no_known_mistake_in_the_files_of_ci(render: Render, tmp_path: Any) -> None:
+    """zizmor at its strictest, and the published schemas."""
+    kinds = [of(framework) for framework in FRAMEWORKS] + [of(FIRST, container=True)]
+    kinds += [of(name, database=one) for name in FRAMEWORKS for one in OPTIONS.by_id["database"].allowed]
+    projects = [render(one).path for one in kinds if not is_refused(one)]
+    folders = [str(path / ".github") for path in projects]
+    run("zizmor", "--offline", "--persona=pedantic", "--strict-collection", *folders)
+    hosts = {
+        "github-workflows": [path / ".github/workflows/ci.yml" for path in projects],
+        "dependabot": [projects[0] / ".github/dependabot.yml"],
+        "gitlab-ci": [render(one | {"ci": "gitlab"}).path / ".gitlab-ci.yml" for one in kinds if not is_refused(one)],
+        "renovate": [render(of(FIRST, ci="gitlab")).path / "renovate.json"],
+    }
+    for schema, files in hosts.items():
+        transform = ["--data-transform=gitlab-ci"] if schema == "gitlab-ci" else []
+        run("check-jsonschema", f"--builtin-schema=vendor.{schema}", *transform, *map(str, files))

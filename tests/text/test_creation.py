@@ -53,6 +53,7 @@ def test_every_origin_is_told(request_for_shop: Request) -> None:
         "admin": ("false", "default"),
         "frontend": ("templates", "default"),
         "api": ("false", "default"),
+        "container": ("false", "default"),
         "ci": ("none", "your last interview"),
         "license": ("mit", "the answers file"),
         "python": ("3.13", "your last interview"),

@@ -22,11 +22,18 @@ from stackgen.cli import (
     schema,
     status,
     update,
+    verify,
 )
 from stackgen.cli.call import Call, Outcome
 from stackgen.cli.help import Command
 from stackgen.cli.remedies import explain
-from stackgen.errors import DiscardError, RenderError, SourceError, StackgenError
+from stackgen.errors import (
+    DiscardError,
+    RenderError,
+    SourceError,
+    StackgenError,
+    VerificationError,
+)
 from stackgen.signals import Interrupted, interrupting
 from stackgen.template import source
 
@@ -41,7 +48,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for module in (new, recommend, compare, questions, update, status, schema):
+for module in (new, recommend, compare, questions, update, status, verify, schema):
     app.command(
         module.__name__.rpartition(".")[2],
         cls=Command,
@@ -68,7 +75,7 @@ def run(arguments: Sequence[str]) -> int:
         result = INTERRUPTED
     except typer.TyperException as error:
         return _fail(call, _one_sentence(error), WRONG)
-    except (RenderError, SourceError) as error:
+    except (RenderError, SourceError, VerificationError) as error:
         return _fail(call, explain(error), FAILED)
     except StackgenError as error:
         call.discarded = error.paths if isinstance(error, DiscardError) else ()
@@ -105,7 +112,7 @@ def _print_failure(call: Call, message: str) -> None:
     from stackgen.schemas.failure import failure
 
     with contextlib.suppress(RenderError, console.ReaderGoneError):
-        console.write_json(failure(call.command, message, call.path, call.discarded))
+        console.write_json(failure(call.command, message, call.path, call.discarded, call.output))
 
 
 def _one_sentence(error: typer.TyperException) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum, auto
 from pathlib import Path
@@ -26,6 +26,7 @@ class Call:
         command: The name of the command; empty until it is known.
         path: The project that is worked on; nothing until it is known.
         discarded: Files with edits for which it was refused.
+        output: What a program gets to read besides the error.
         work: What signals would interrupt; it knows what is done and stays so.
     """
 
@@ -33,4 +34,5 @@ class Call:
     command: str = ""
     path: Path | None = None
     discarded: Sequence[str] = ()
+    output: Mapping[str, object] = field(default_factory=dict)
     work: Work = field(default_factory=Work)

@@ -72,10 +72,10 @@ def ways() -> list[str]:
 
 
 def outputs() -> list[str]:
-    """Offer the commands that print JSON."""
-    from stackgen.schemas.commands import COMMANDS
+    """Offer the commands that print JSON, and the files that hold some."""
+    from stackgen.schemas.commands import COMMANDS, FILES
 
-    return list(COMMANDS)
+    return [*COMMANDS, *FILES]
 
 
 def _offers(values: Mapping[str, Sequence[str]]) -> list[str]:

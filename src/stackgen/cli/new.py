@@ -7,12 +7,14 @@ import time
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
 from stackgen.cli import completion, console, parameters
-from stackgen.errors import ExistingFilesError
+from stackgen.cli.call import Call
+from stackgen.cli.verify import verify_first
+from stackgen.errors import ExistingFilesError, VerificationError
 from stackgen.foreign_text import printable
 from stackgen.template import source
 
@@ -20,12 +22,14 @@ if TYPE_CHECKING:
     from stackgen.project.creation import Generated
     from stackgen.project.decision import Decision
     from stackgen.project.request import Request
+    from stackgen.verification.keeping import FirstReceipt
 
 
 EXAMPLES = (
     "stackgen new shop",
     "stackgen new shop --defaults --set database=postgresql",
     "stackgen new shop --answers answers.yml --json",
+    "stackgen new shop --defaults --verify",
 )
 
 
@@ -73,6 +77,12 @@ def command(  # noqa: PLR0913, PLR0917 - a parameter is a flag
             autocompletion=completion.ways,
         ),
     ] = None,
+    verify: Annotated[
+        bool,
+        typer.Option(
+            "--verify", help="Install, test and serve it, and commit a lock and a receipt with it."
+        ),
+    ] = False,
     linear: parameters.Linear = False,
     as_json: parameters.Json = False,
     quiet: parameters.Quiet = False,
@@ -83,9 +93,10 @@ def command(  # noqa: PLR0913, PLR0917 - a parameter is a flag
     from stackgen.project.existing import check_way
     from stackgen.project.request import request_project
     from stackgen.template.rendering import Renderer
-    from stackgen.text.creation import made_text, notes
+    from stackgen.text.creation import notes
 
     parameters.refuse_together(defaults=defaults, all=ask_all)
+    parameters.refuse_together(verify=verify, dry_run=dry_run)
     check_way(existing)
     linear = console.is_linear(linear)
     renderer = context.with_resource(Renderer())
@@ -101,8 +112,7 @@ def command(  # noqa: PLR0913, PLR0917 - a parameter is a flag
         _check_repository(request.destination)
     asks = console.can_ask(answers) and not defaults and "framework" not in request.options
     if asks:
-        flags = (" --no-git" if no_git else "") + (f" --existing {existing}" if existing else "")
-        call = f"stackgen new {shlex.quote(str(path))}{flags}"
+        call = _call(path, no_git=no_git, existing=existing, verify=verify)
         decision = _ask(request, call, ask_all=ask_all, linear=linear)
     else:
         decision = request.unasked().decide(take_default=defaults)
@@ -111,23 +121,59 @@ def command(  # noqa: PLR0913, PLR0917 - a parameter is a flag
     values = decision.resolved.values
     # Nobody waits for these before the first question.
     from stackgen.project.creation import generate
-    from stackgen.schemas.new import new_result
     from stackgen.text.existing import existing_notes
+    from stackgen.verification.python import check_python
 
     make = partial(generate, path, values, with_git=not no_git, dry_run=dry_run, renderer=renderer)
+    if verify:
+        make = partial(make, check=check_python)
     made, seconds = _make(make, existing, asks=asks, linear=linear)
     for note in [] if quiet else existing_notes(made, decision, dry_run=dry_run):
         console.say(printable(note))
     if asks and not dry_run:
         remember(decision)
-    if as_json:
-        console.write_json(new_result(made, decision, source.version(), dry_run=dry_run))
+    first = verify_first(made, silent=as_json or quiet) if verify else None
+    result = _Result(made, decision, path, seconds, first)
+    _show(result, context.ensure_object(Call), dry_run=dry_run, quiet=quiet)
+
+
+class _Result(NamedTuple):
+    """What came of a call."""
+
+    made: Generated
+    decision: Decision
+    typed: Path
+    seconds: float
+    first: FirstReceipt | None
+
+
+def _show(result: _Result, call: Call, *, dry_run: bool, quiet: bool) -> None:
+    """Print what came of a call, and fail where the project does not pass what it should."""
+    from stackgen.schemas.new import new_result
+    from stackgen.text.creation import made_text
+    from stackgen.text.receipt import failure_text, first_text
+
+    made, decision, typed, seconds, first = result
+    call.output = new_result(made, decision, source.version(), dry_run=dry_run, first=first)
+    has_failed = first is not None and not first.verified.receipt.passed
+    if call.as_json:
+        if not has_failed:
+            console.write_json(call.output)
     elif dry_run:
         console.write("\n".join(made.paths))
     elif quiet:
         console.write(str(made.path))
     else:
-        console.write(printable(made_text(made, decision, path, seconds)))
+        before = f"{first_text(first)}\n\n" if first else ""
+        console.write(printable(before + made_text(made, decision, typed, seconds)))
+    if first and has_failed:
+        raise VerificationError(failure_text(first.verified))
+
+
+def _call(path: Path, *, no_git: bool, existing: str | None, verify: bool) -> str:
+    """Return the call as far as an interview does not change it."""
+    flags = (" --no-git" if no_git else "") + (f" --existing {existing}" if existing else "")
+    return f"stackgen new {shlex.quote(str(path))}{flags}{' --verify' if verify else ''}"
 
 
 def _check_repository(destination: Path) -> None:

@@ -68,6 +68,7 @@ def generate(  # noqa: PLR0913 - what a face may ask for
     dry_run: bool = False,
     existing: str | None = None,
     renderer: Renderer | None = None,
+    check: Callable[[Path], None] | None = None,
 ) -> Generated:
     """Make a project: the destination is complete in the end, or as it was.
 
@@ -81,6 +82,7 @@ def generate(  # noqa: PLR0913 - what a face may ask for
         dry_run: Write nothing there; say what would be.
         existing: What is to become of files that are there: `keep`, `replace` or `merge`.
         renderer: What renders it; one of its own unless given.
+        check: Looks at the project before it is put in its place; what it raises refuses it.
 
     Raises:
         DestinationError: The destination cannot be used; nothing was written. An
@@ -99,6 +101,8 @@ def generate(  # noqa: PLR0913 - what a face may ask for
         stamp(project, url=source.PUBLIC_URLS[0], tag=source.tag())
         _check_dependencies(project, str(values["project_name"]))
         dotenv.write(project)
+        if check:
+            check(project)
 
     try:
         if dry_run:

@@ -26,6 +26,7 @@ from stackgen.template.option import (
     text_of,
 )
 from stackgen.template.options import Options
+from stackgen.template.verification import Level
 
 # `$` alone matches before a line break at the end, too, in Python at least.
 _END = r"(?![\s\S])"
@@ -34,12 +35,17 @@ _END = r"(?![\s\S])"
 _UNPRINTABLE = r"\u0000-\u001f\u007f-\u009f\u2028\u2029\ud800-\udfff"
 
 
-def answers_schema(questionnaire: Questionnaire, options: Options) -> Schema:
+def answers_schema(
+    questionnaire: Questionnaire,
+    options: Options,
+    seen: Mapping[str, Mapping[str, Level]] | None = None,
+) -> Schema:
     """Return the answers file as a JSON Schema (draft 2020-12).
 
     Args:
         questionnaire: Its questions are the properties of `answers`.
         options: Those that a person may set are the properties of `options`.
+        seen: What was seen of each choice, by option and value; `x-evidence` of the option tells.
     """
     refused = list(impossible(options))
     return {
@@ -61,7 +67,7 @@ def answers_schema(questionnaire: Questionnaire, options: Options) -> Schema:
                 "type": ["object", "null"],
                 "additionalProperties": False,
                 "properties": {
-                    name: _option(option, options, refused)
+                    name: _option(option, options, refused) | _evidence(name, seen or {})
                     for name, option in options.settable.items()
                 },
                 "allOf": [_never(values) for values in refused if len(values) > 1],
@@ -92,6 +98,10 @@ def _option(option: Option, options: Options, refused: Sequence[Mapping[str, Any
     if option.id == "project_name":
         return {**described, **_name(options.frameworks)}
     return {**described, **_text(option, options)}
+
+
+def _evidence(name: str, seen: Mapping[str, Mapping[str, Level]]) -> Schema:
+    return {"x-evidence": dict(seen[name])} if name in seen else {}
 
 
 def _never(values: Mapping[str, Any]) -> Schema:

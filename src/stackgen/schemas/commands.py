@@ -17,17 +17,15 @@ def output_schema(command: str, options: Options) -> Schema:
     """Return the schema of a command's output.
 
     Args:
-        command: One of `COMMANDS`.
+        command: One of `COMMANDS`, or of `FILES`.
         options: All options that there are: what they may be is part of some outputs.
 
     Raises:
         KeyError: There is no such command.
     """
-    return {
-        "$schema": DIALECT,
-        "title": f"What `stackgen {command} --json` prints",
-        **COMMANDS[command](_known(options)),
-    }
+    described = COMMANDS | FILES
+    title = command if command in FILES else f"What `stackgen {command} --json` prints"
+    return {"$schema": DIALECT, "title": title, **described[command](_known(options))}
 
 
 def _known(options: Options) -> Mapping[str, Schema]:
@@ -99,12 +97,28 @@ def _status(known: Mapping[str, Schema]) -> Schema:
     return schema_of(list[ProjectStatus], known)
 
 
+def _verify(known: Mapping[str, Schema]) -> Schema:
+    from stackgen.schemas.receipt import VerifyResult
+
+    return _or_failure(schema_of(VerifyResult, known))
+
+
+def _receipt(known: Mapping[str, Schema]) -> Schema:
+    from stackgen.verification.receipt import Receipt
+
+    return schema_of(Receipt, known)
+
+
 # A shell asks for the names alone: what stands behind them is imported when it is described.
-COMMANDS: Mapping[str, Callable[[Mapping[str, Schema]], Schema]] = {
+COMMANDS: dict[str, Callable[[Mapping[str, Schema]], Schema]] = {
     "new": _new,
     "recommend": _recommend,
     "compare": _compare,
     "questions": _questions,
     "update": _update,
     "status": _status,
+    "verify": _verify,
 }
+
+# What stands in a project and is read by programs.
+FILES: dict[str, Callable[[Mapping[str, Schema]], Schema]] = {"receipt": _receipt}

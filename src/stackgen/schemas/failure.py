@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, TypedDict
 
@@ -13,7 +13,13 @@ class Failure(TypedDict):
     error: Annotated[str, "What happened, and what to do about it."]
 
 
-def failure(command: str, message: str, path: Path | None, discarded: Sequence[str] = ()) -> object:
+def failure(
+    command: str,
+    message: str,
+    path: Path | None,
+    discarded: Sequence[str] = (),
+    output: Mapping[str, object] | None = None,
+) -> object:
     """Return what a failed call prints: the shape of its command, where that has room for errors.
 
     Args:
@@ -21,6 +27,7 @@ def failure(command: str, message: str, path: Path | None, discarded: Sequence[s
         message: What happened, and what to do about it.
         path: The project that was worked on; nothing where that is not known.
         discarded: Files with edits for which an update was refused.
+        output: What the call came to before it failed.
     """
     if command == "update":
         from stackgen.schemas.update import failed_update
@@ -30,4 +37,4 @@ def failure(command: str, message: str, path: Path | None, discarded: Sequence[s
         from stackgen.schemas.status import failed_status
 
         return failed_status(message)
-    return Failure(error=message)
+    return {**(output or {}), **Failure(error=message)}

@@ -7,6 +7,9 @@ from typing import Annotated, Any, NotRequired, TypedDict
 from stackgen.project.creation import Generated
 from stackgen.project.decision import Decision, RecordedRecommendation
 from stackgen.project.existing import State
+from stackgen.schemas.receipt import receipt_data
+from stackgen.verification.keeping import FirstReceipt
+from stackgen.verification.receipt import Receipt
 
 
 class NextCommands(TypedDict):
@@ -40,10 +43,23 @@ class NewResult(TypedDict):
         list[Existing], "Files that were there with other content, and what became of each."
     ]
     version: Annotated[str, "The version of stackgen."]
+    receipt: NotRequired[
+        Annotated[Receipt, "With `--verify`: what was seen, as `docs/receipt.json` holds it."]
+    ]
+    repeat: NotRequired[
+        Annotated[list[str], "With `--verify`: commands that repeat the first step that failed."]
+    ]
     next: NextCommands
 
 
-def new_result(made: Generated, decision: Decision, version: str, *, dry_run: bool) -> NewResult:
+def new_result(
+    made: Generated,
+    decision: Decision,
+    version: str,
+    *,
+    dry_run: bool,
+    first: FirstReceipt | None = None,
+) -> NewResult:
     """Return what is printed of a new project.
 
     Args:
@@ -51,6 +67,7 @@ def new_result(made: Generated, decision: Decision, version: str, *, dry_run: bo
         decision: What was decided.
         version: The version of stackgen.
         dry_run: Whether nothing was written: the list of files is then part of it.
+        first: What was seen of it; nothing where it was not verified.
     """
     values, commands = dict(decision.resolved.values), decision.resolved.commands
     result: NewResult = {
@@ -58,7 +75,7 @@ def new_result(made: Generated, decision: Decision, version: str, *, dry_run: bo
         "framework": decision.framework,
         "recommendation": values.pop("recommendation"),
         "options": values,
-        "files": len(made.paths),
+        "files": len(made.paths) + (len(first.files) if first else 0),
         "existing": [{"path": each.path, "state": each.state} for each in made.existing],
         "version": version,
         "next": {
@@ -69,4 +86,7 @@ def new_result(made: Generated, decision: Decision, version: str, *, dry_run: bo
     }
     if dry_run:
         result["paths"] = list(made.paths)
+    if first:
+        result["receipt"] = receipt_data(first.verified.receipt)
+        result["repeat"] = list(first.verified.repeat)
     return result

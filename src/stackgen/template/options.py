@@ -15,6 +15,7 @@ import yaml
 from stackgen.errors import OptionError, SourceError
 from stackgen.foreign_text import LONGEST_SHOWN, quoted
 from stackgen.template.option import Option, is_static, shown
+from stackgen.template.verification import Verification, read_verification
 
 MALFORMED = "`{}` is malformed: {}. Install stackgen again."
 
@@ -305,6 +306,21 @@ class Options:
         option = self.by_id.get("migrations")
         entries = self._default(option, values) if option else []
         return tuple(OptionMigrations(**entry) for entry in entries)
+
+    def verification(self, values: Mapping[str, Any]) -> Verification | None:
+        """Return how a project is verified; nothing for a version that does not tell.
+
+        Args:
+            values: A value for every option that is recorded.
+
+        Raises:
+            SourceError: What the template says of it is malformed.
+        """
+        option, checks = self.by_id.get("verification"), self.by_id.get("checks")
+        if option is None or checks is None:
+            return None
+        named = self._default(checks, values)
+        return read_verification(self._default(option, {**values, "checks": named}), named)
 
     def needed(self, name: str) -> frozenset[str]:
         """Return the options on which it depends whether a value of one is refused."""

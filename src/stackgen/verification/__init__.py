@@ -1,0 +1,1 @@
+"""One project verified in a private copy: installed, checked, tested, served; and its receipt."""

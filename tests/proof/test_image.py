@@ -1,0 +1,337 @@
+"""The image of a project: built without an engine, looked into, and run where it cannot write."""
+
+from __future__ import annotations
+
+import json
+import os
+import select
+import shutil
+import signal
+import socket
+import subprocess
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from newcomer import (
+    FRAMEWORKS,
+    SECRET,
+    Installed,
+    clean_environment,
+    fetch,
+    free_port,
+    run,
+)
+from visitor import Visitor
+
+# Two images and the system below them take two minutes of both processors, more than CI has left.
+pytestmark = pytest.mark.soak
+
+MOST_BYTES = 130 * 1000 * 1000
+"""What a project may add to the image that it is built on."""
+GRACE = 30
+"""Seconds that gunicorn gives its workers."""
+PROGRAMS = ("buildah", "mmdebstrap", "unshare", "setpriv")
+COMPILERS = ("cc", "gcc", "g++", "clang", "ld", "make", "rustc", "cargo")
+
+# In namespaces of its own: everything is read-only but /tmp and the folder of the state.
+SANDBOX = """
+set -e
+mount --bind "$ROOT" "$ROOT"
+mount -o remount,bind,ro "$ROOT"
+mount -t proc proc "$ROOT/proc"
+mount --rbind /dev "$ROOT/dev"
+mount -t tmpfs tmpfs "$ROOT/tmp"
+mount --bind "$STATE" "$ROOT$STATE_PLACE"
+exec env -i "$@"
+"""
+
+
+@dataclass
+class Buildah:
+    """buildah with a storage of its own, that needs no daemon."""
+
+    folder: Path
+
+    def __call__(self, *words: str, cwd: Path | None = None) -> str:
+        places = ("--root", str(self.folder / "root"), "--runroot", str(self.folder / "run"))
+        variables = {"BUILDAH_ISOLATION": "chroot"}
+        return run("buildah", *places, *words, cwd=cwd or self.folder, **variables).stdout
+
+    @contextmanager
+    def mounted(self, image: str) -> Iterator[Path]:
+        """The files of an image, for as long as the block runs."""
+        container = self("from", image).split()[-1]
+        try:
+            yield Path(self("mount", container).split()[-1])
+        finally:
+            self("rm", container)
+
+
+def missing() -> str:
+    """Why no image can be built here, or nothing."""
+    if os.geteuid() != 0:
+        return "only root may mount the files of an image"
+    absent = [name for name in PROGRAMS if not shutil.which(name)]
+    if absent:
+        return f"not installed: {', '.join(absent)}"
+    trial = ["unshare", "--mount", "--pid", "--fork", "mount", "-t", "tmpfs", "tmpfs", "/mnt"]
+    done = subprocess.run(trial, capture_output=True, text=True, check=False)
+    return f"this machine forbids mounts: {done.stderr.strip()}" if done.returncode else ""
+
+
+@pytest.fixture(scope="module")
+def buildah(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Buildah]:
+    """buildah, with an image of Debian and its Python to build on: there is no registry."""
+    if reason := missing():
+        pytest.skip(reason)
+    folder = tmp_path_factory.mktemp("buildah")
+    one = Buildah(folder)
+    run(
+        "mmdebstrap", "--variant=minbase", "--mode=root", "--dpkgopt=force-unsafe-io",
+        "--include=python3,python3-venv,ca-certificates", "trixie", "base.tar",
+        cwd=folder,
+    )  # fmt: skip
+    container = one("from", "scratch").split()[-1]
+    one("add", "--quiet", container, "base.tar", "/")
+    one("commit", "--quiet", "--rm", container, "localhost/base")
+    yield one
+    one("rm", "--all")
+    one("rmi", "--all", "--force")
+
+
+@dataclass
+class Image:
+    """The image of a project, with what its configuration says."""
+
+    name: str
+    project: Path
+    buildah: Buildah
+    config: Mapping[str, Any]
+
+    @property
+    def place(self) -> str:
+        """Where it keeps what outlives it."""
+        return f"/var/lib/{self.project.name}"
+
+
+@pytest.fixture(scope="module", params=FRAMEWORKS)
+def image(
+    request: pytest.FixtureRequest,
+    installed: Installed,
+    buildah: Buildah,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Image:
+    """The image of a project in which somebody works: with an `.env`, and files only they read."""
+    folder = tmp_path_factory.mktemp(request.param)
+    project = folder / f"acme-{request.param}"
+    installed.new(project, "--set=container=true", framework=request.param)
+    assert (project / ".env").exists()
+    (project / "deploy/.env").write_text(f"SECRET_KEY={SECRET}\n")
+    (project / "gunicorn.conf.py").chmod(0o600)
+    # The machine's certificates and package index, which are no matter of the Dockerfile.
+    (folder / "uv.toml").write_text("system-certs = true\n")
+    shared = {place: place for place in ("/etc/ssl/certs/ca-certificates.crt", "/etc/pip.conf")}
+    shared[str(folder / "uv.toml")] = "/etc/uv/uv.toml"
+    volumes = [f"--volume={a}:{b}:ro" for a, b in shared.items() if Path(a).exists()]
+    name = f"localhost/{project.name}"
+    buildah(
+        "bud", "--format=docker", "--network=host", *volumes,
+        "--build-arg=PYTHON_IMAGE=localhost/base", f"--tag={name}", ".",
+        cwd=project,
+    )  # fmt: skip
+    found = json.loads(buildah("inspect", "--type=image", name))["Docker"]
+    return Image(name, project, buildah, found)
+
+
+@dataclass
+class Container:
+    """A running image: its root, its first process, and where it answers."""
+
+    image: Image
+    root: Path
+    state: Path
+    port: int
+    process: subprocess.Popen[bytes]
+
+    @property
+    def first(self) -> int:
+        """The process that an engine would send its signals to."""
+        children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children")
+        return int(children.read_text().split()[0])
+
+    def get(self, path: str) -> int:
+        return fetch(f"http://127.0.0.1:{self.port}{path}").status
+
+    def run(self, *words: str) -> subprocess.CompletedProcess[str]:
+        """Run another program of the image beside the server, with the same rights."""
+        command, variables = sandbox(self.image, self.root, self.state, self.port, words)
+        return run(*command, cwd=self.state, check=False, **variables)
+
+
+def sandbox(
+    image: Image, root: Path, state: Path, port: int, words: tuple[str, ...]
+) -> tuple[list[str], dict[str, str]]:
+    """The command that runs a program of the image, and the variables that it needs itself."""
+    config = image.config["config"]
+    given = {
+        **dict(line.split("=", 1) for line in config["Env"]),
+        "SECRET_KEY": SECRET,
+        "ALLOWED_HOSTS": "shop.example",
+        "DATABASE_URL": f"sqlite:///{image.place}/db.sqlite3",
+        "MEDIA_ROOT": f"{image.place}/media",
+        "ADMIN_PATH": "back-office-x7",
+        "TRUSTED_PROXY_COUNT": "1",
+        "PORT": str(port),
+    }
+    user, _, group = config["User"].partition(":")
+    rights = ["--reuid", user, "--regid", group, "--clear-groups", "--bounding-set=-all"]
+    inside = ["setpriv", "--no-new-privs", *rights]
+    inside += ["sh", "-c", 'cd "$0" && exec "$@"', config["WorkingDir"], *words]
+    chroot = ["chroot", str(root), *inside]
+    call = ["unshare", "--mount", "--pid", "--fork", "--kill-child", "sh", "-c", SANDBOX, "sandbox"]
+    variables = {"ROOT": str(root), "STATE": str(state), "STATE_PLACE": image.place}
+    return [*call, *(f"{name}={value}" for name, value in given.items()), *chroot], variables
+
+
+@pytest.fixture(scope="module")
+def container(image: Image, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Container]:
+    state, port = tmp_path_factory.mktemp("state"), free_port()
+    os.chown(state, 10001, 10001)
+    with image.buildah.mounted(image.name) as root:
+        words = tuple(image.config["config"]["Cmd"])
+        command, variables = sandbox(image, root, state, port, words)
+        log = state.with_suffix(".log")
+        with log.open("w") as output:
+            process = subprocess.Popen(
+                command, env=clean_environment(**variables), stdout=output, stderr=output
+            )
+        try:
+            yield _answering(Container(image, root, state, port, process), log)
+        finally:
+            process.kill()
+            process.wait()
+
+
+def _answering(container: Container, log: Path) -> Container:
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline and container.process.poll() is None:
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", container.port)) == 0:
+                return container
+        time.sleep(0.1)
+    pytest.fail(f"The image did not start:\n{log.read_text()[-4000:]}")
+
+
+# --- what it is ----------------------------------------------------------------------------
+
+
+def test_it_says_how_it_is_run(image: Image) -> None:
+    config = image.config["config"]
+    assert config["User"] == "10001:10001"
+    assert config["Cmd"][0] == "gunicorn"
+    assert "/livez" in config["Healthcheck"]["Test"][-1]
+    assert not [line for line in config["Env"] if line.startswith(("SECRET", "DATABASE", "ADMIN"))]
+    said = json.dumps(image.config)
+    for line in (image.project / ".env").read_text().splitlines():
+        secret = line.partition("=")[2]
+        assert len(secret) < 10 or secret not in said, "a secret of development is in the image"
+
+
+def test_it_holds_what_it_needs_and_no_more(image: Image) -> None:
+    with image.buildah.mounted(image.name) as root:
+        files = [path for path in root.rglob("*") if path.is_file() and not path.is_symlink()]
+        names = {path.name for path in files}
+        assert not names & set(COMPILERS)
+        assert not [name for name in names if name.startswith(".env")]
+        home = root / image.config["config"]["WorkingDir"].lstrip("/")
+        assert not {".git", "tests", "docs", "deploy"} & {path.name for path in home.iterdir()}
+        assert (home / "gunicorn.conf.py").stat().st_mode & 0o007 == 0o004
+        assert list(home.rglob("*.css.gz")), "static files are compressed"
+        assert [path for path in home.rglob("*") if path.stat().st_uid != 0] == []
+        size = sum(path.stat().st_size for path in files)
+    with image.buildah.mounted("localhost/base") as root:
+        files = [path for path in root.rglob("*") if path.is_file() and not path.is_symlink()]
+        added = size - sum(path.stat().st_size for path in files)
+    assert 0 < added <= MOST_BYTES, f"{added / 1e6:.0f} MB"
+
+
+# --- what it does --------------------------------------------------------------------------
+
+
+def test_it_lives_at_once_and_is_ready_when_it_was_migrated(container: Container) -> None:
+    assert container.get("/livez") == 200
+    assert container.get("/readyz") == 503
+    health = container.image.config["config"]["Healthcheck"]["Test"]
+    assert health[0] == "CMD"
+    assert container.run(*health[1:]).returncode == 0
+    words = migration(container.image.project)
+    done = container.run(*words)
+    assert done.returncode == 0, done.stdout
+    assert container.get("/readyz") == 200
+
+
+def migration(project: Path) -> list[str]:
+    """The step that Compose runs before a release is started."""
+    lines = (project / "compose.yaml").read_text().splitlines()
+    (start,) = [number for number, line in enumerate(lines) if line == "  migrate:"]
+    (command,) = [line for line in lines[start : start + 4] if "command: " in line]
+    return command.partition("command: ")[2].split()
+
+
+def test_it_writes_where_it_may_and_nowhere_else(container: Container) -> None:
+    home = container.image.config["config"]["WorkingDir"]
+    for place in (home, "/etc", "/var", "/usr/bin"):
+        said = container.run("touch", f"{place}/file").stdout
+        assert "Read-only file system" in said, place
+    for place in ("/tmp", container.image.place):  # noqa: S108 - a folder of the image
+        assert container.run("touch", f"{place}/file").returncode == 0, place
+    said = container.run(
+        "grep", "-E", "^(Uid|CapEff|CapBnd|NoNewPrivs)", "/proc/self/status"
+    ).stdout
+    assert said.split() == [
+        *("Uid:", *["10001"] * 4),
+        *("CapEff:", "0" * 16, "CapBnd:", "0" * 16, "NoNewPrivs:", "1"),
+    ]
+
+
+def test_a_health_check_notices_that_nothing_answers(container: Container) -> None:
+    health = container.image.config["config"]["Healthcheck"]["Test"]
+    done = container.run("env", f"PORT={free_port()}", *health[1:])
+    assert done.returncode != 0
+
+
+# A page whose form is read before anything else is done with it.
+FORMS = {"acme-django": "/accounts/login/", "acme-flask": "/notes/new/"}
+
+
+def test_it_ends_within_its_grace_and_answers_what_it_has_begun(container: Container) -> None:
+    """Requests that are half sent when SIGTERM comes are answered when the rest has come."""
+    form = FORMS[container.image.project.name]
+    page = Visitor(f"http://127.0.0.1:{container.port}").get(form)
+    cookies = [line.partition(";")[0] for line in page.headers.get_all("Set-Cookie") or []]
+    sending = [socket.create_connection(("127.0.0.1", container.port)) for _ in range(4)]
+    head = f"POST {form} HTTP/1.1\r\nHost: shop.example\r\nOrigin: https://shop.example\r\n"
+    head += f"Cookie: {'; '.join(cookies)}\r\nX-Forwarded-Proto: https\r\n"
+    head += "Content-Length: 7\r\nContent-Type: application/x-www-form-urlencoded\r\n\r\n"
+    for connection in sending:
+        connection.sendall(f"{head}a=b".encode())
+    time.sleep(1)
+    assert select.select(sending, [], [], 0)[0] == [], "answered before the rest has come"
+    os.kill(container.first, signal.SIGTERM)
+    began = time.monotonic()
+    time.sleep(1)
+    assert container.process.poll() is None
+    answers = []
+    for connection in sending:
+        connection.settimeout(GRACE)
+        connection.sendall(b"&c=d")
+        answers.append(connection.recv(64)[:12])
+        connection.close()
+    assert set(answers) <= {b"HTTP/1.1 400", b"HTTP/1.1 403"}, answers
+    assert container.process.wait(timeout=GRACE + 5) == 0
+    assert time.monotonic() - began < GRACE
