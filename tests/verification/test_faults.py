@@ -229,7 +229,12 @@ def test_no_process_is_left_by_the_tests_of_this_file(tmp_path: Path) -> None:
     """`running_in` sees one, so that its silence means something."""
     process = subprocess.Popen(["sleep", "30"], cwd=tmp_path)
     try:
-        assert running_in(tmp_path) == ["sleep 30 "]
+        # Right after the start it may have no command line yet.
+        for _ in range(100):
+            if (seen := running_in(tmp_path)) == ["sleep 30 "]:
+                break
+            time.sleep(0.05)
+        assert seen == ["sleep 30 "]
     finally:
         process.kill()
         process.wait()

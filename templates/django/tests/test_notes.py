@@ -45,6 +45,13 @@ def test_other_users_find_nothing(note: Note, page: str, method: str) -> None:
     assert Note.objects.get().title == "Milk"
 
 
+def test_they_go_with_their_owner(note: Note) -> None:
+    eve = User.objects.create_user("eve@example.com")
+    Note.objects.create(owner=eve, title="Bread")
+    note.owner.delete()
+    assert [left.title for left in Note.objects.all()] == ["Bread"]
+
+
 def test_markup_stays_text(member: Client, note: Note) -> None:
     Note.objects.update(title="<b>bold</b>", text="<script>alert(1)</script>")
     page = member.get(f"/notes/{note.pk}/").text

@@ -226,10 +226,10 @@ def test_staff_need_it(user: User, settings: LazySettings) -> None:
     User.objects.update(is_staff=True, is_superuser=True)
     client = Browser()
     client.force_login(user)
-    for address in ("/", "/office/", "/notes/", "/accounts/email/"):
+    for address in ("/", "/office/", "/accounts/sessions/", "/accounts/email/"):
         assert client.get(address)["Location"] == FACTOR
     assert NEEDED in client.get(FACTOR).text
-    told = client.get("/notes/", headers={"Accept": "application/json"})
+    told = client.get("/accounts/sessions/", headers={"Accept": "application/json"})
     assert (told.status_code, told.json()["detail"]) == (403, NEEDED)
     assert client.get(SETUP).status_code == 200
     set_up(client)

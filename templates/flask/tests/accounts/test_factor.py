@@ -83,8 +83,8 @@ def test_key_of_somebody_else_is_not_taken(member, other_member, session):
 
 def test_sign_in_asks_for_a_code(app, member, client):
     key, _codes = set_up_factor(member)
-    answer = post(client, LOGIN + "?next=/notes/", email=EMAIL, password=PASSWORD)
-    assert answer.headers["Location"] == VERIFY + "?next=/notes/"
+    answer = post(client, LOGIN + "?next=/accounts/sessions/", email=EMAIL, password=PASSWORD)
+    assert answer.headers["Location"] == VERIFY + "?next=/accounts/sessions/"
     assert not is_signed_in(client), "a password alone is no session"
     page = client.get(VERIFY)
     assert "one-time-code" in page.text
@@ -93,8 +93,8 @@ def test_sign_in_asks_for_a_code(app, member, client):
     assert not is_signed_in(client)
     half = copy_of(client, browser(app))
     code = code_of(key, 1)
-    done = post(client, VERIFY + "?next=/notes/", code=f"{code[:3]} {code[3:]}")
-    assert done.headers["Location"] == "/notes/"
+    done = post(client, VERIFY + "?next=/accounts/sessions/", code=f"{code[:3]} {code[3:]}")
+    assert done.headers["Location"] == "/accounts/sessions/"
     assert is_signed_in(client)
     assert not is_signed_in(half)
     assert WRONG in post(half, VERIFY, code=code).text, "a code is good once"

@@ -26,9 +26,14 @@ def desk():
     return "papers"
 
 
+@office.get("/hall/")
+def hall():
+    return "chairs"
+
+
 @pytest.fixture
 def site(make_app, app):
-    """Build an application with a page for staff; the variables given are its settings."""
+    """Build an application with a page for staff and one for members; the variables given are its settings."""
 
     def build(**variables):
         made = make_app(**variables)
@@ -64,9 +69,10 @@ def test_staff_need_the_second_factor(site, member):
     client = browser(app)
     give_role(app, "--role", "staff")
     sign_in(client)
-    for path in ("/office/", "/notes/", "/accounts/password/change/", "/accounts/sessions/"):
+    for path in ("/office/", "/office/hall/", "/accounts/password/change/", "/accounts/sessions/"):
         assert client.get(path).headers["Location"] == FACTOR
-    assert client.get("/notes/", headers={"Accept": "application/json"}).status_code == 403
+    refused = client.get("/office/hall/", headers={"Accept": "application/json"})
+    assert refused.status_code == 403
     assert client.get("/").status_code == 200, "everybody sees it"
     set_up_factor(client)
     assert client.get("/office/").text == "papers"
@@ -75,8 +81,10 @@ def test_staff_need_the_second_factor(site, member):
     assert post(client, "/accounts/logout/").headers["Location"] == "/"
 
 
-def test_members_do_not_need_it(member):
-    assert member.get("/notes/").status_code == 200
+def test_members_do_not_need_it(site, member):
+    client = browser(site())
+    sign_in(client)
+    assert client.get("/office/hall/").text == "chairs"
 
 
 def test_it_is_on_in_production_alone(app, development):
