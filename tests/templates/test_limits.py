@@ -61,3 +61,17 @@ def test_documents_have_the_numbers_of_the_code(render: Render, framework: str) 
         names, numbers = re.findall(r"`([A-Z_]+)`", row), re.findall(r"\d+", row.split(";")[-1])
         said |= dict(zip(names, numbers, strict=True))
     assert limits(said) == of
+
+
+@pytest.mark.parametrize("framework", ["django", "flask"])
+def test_the_table_of_security_has_them_too(render: Render, framework: str) -> None:
+    project = render({**DEFAULTS[framework], **ACCOUNTS})
+    of = {"django": of_django, "flask": of_flask}[framework](project)
+    (row,) = re.findall(r"(?m)^\| \d+ wrong passwords .*", project.read("SECURITY.md"))
+    assert re.findall(r"\d+", row.split("|")[1])[:3] == [
+        str(of[name])
+        for name in ("FAILURES_PER_ACCOUNT", "FAILURES_PER_NETWORK", "THROTTLE_MINUTES")
+    ]
+    code = "".join(project.read(name) for name in project.files if name.endswith(".py"))
+    (length,) = re.findall(r"(?:MIN_LENGTH = |\"min_length\": )(\d+)", code)
+    assert re.search(rf"(?m)^\| {length} (?:to \d+ )?characters ", project.read("SECURITY.md"))

@@ -21,6 +21,7 @@ from django.conf import settings
 from accounts.signals import notice
 from throttle import attempts
 from users.access import signed_in_user
+from users.forms import address
 from users.models import User
 
 log = structlog.get_logger("accounts")
@@ -31,11 +32,7 @@ CODE_SECONDS = 120
 class AddressForm(forms.Form):
     """An address that a link is sent to."""
 
-    email = forms.EmailField(
-        label="E-mail",
-        max_length=254,
-        widget=forms.EmailInput({"autocomplete": "username", "autofocus": True}),
-    )
+    email = address()
 
     def clean_email(self) -> str:
         """Return the one spelling of an address that is kept."""

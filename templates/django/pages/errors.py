@@ -15,7 +15,7 @@ ADVICE = {
     HTTPStatus.NOT_FOUND: "There is nothing at this address. Check its spelling.",
     HTTPStatus.METHOD_NOT_ALLOWED: "This address does not answer to such a request.",
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "What you sent is larger than this site accepts.",
-    HTTPStatus.TOO_MANY_REQUESTS: "Too many attempts. Wait a quarter of an hour, then try again.",
+    HTTPStatus.TOO_MANY_REQUESTS: "Too many attempts. Wait a while, then try again.",
     HTTPStatus.INTERNAL_SERVER_ERROR: "Something broke on our side. Trying again later may help.",
 }
 STALE_FORM = "The form was open too long, or cookies are off. Go back, reload and send it again."

@@ -21,6 +21,12 @@ def shown_address() -> forms.EmailField:
     return forms.EmailField(label="E-mail", required=False, widget=forms.EmailInput(attributes))
 
 
+def address() -> forms.EmailField:
+    """Return the field of an address that a link is sent to."""
+    attributes = {"autocomplete": "username", "autofocus": True}
+    return forms.EmailField(label="E-mail", max_length=254, widget=forms.EmailInput(attributes))
+
+
 class SignInForm(AuthenticationForm):
     """E-mail address and password; the answer does not say which of them was wrong."""
 
@@ -35,11 +41,7 @@ class SignInForm(AuthenticationForm):
 class AddressForm(PasswordResetForm):
     """An address that a link is sent to."""
 
-    email = forms.EmailField(
-        label="E-mail",
-        max_length=254,
-        widget=forms.EmailInput({"autocomplete": "username", "autofocus": True}),
-    )
+    email = address()
 
 
 class NewPasswordForm(SetPasswordForm):  # type: ignore[type-arg]

@@ -36,7 +36,7 @@ class PasswordChange(views.PasswordChangeView):
 
 def too_many_attempts(_request: HttpRequest) -> HttpResponse:
     return HttpResponse(
-        "Too many attempts. Wait a quarter of an hour, then try again.\n",
+        "Too many attempts. Wait a while, then try again.\n",
         status=HTTPStatus.TOO_MANY_REQUESTS,
         content_type="text/plain; charset=utf-8",
     )
