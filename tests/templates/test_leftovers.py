@@ -74,7 +74,7 @@ MARKERS: dict[tuple[str, Any], list[Marker]] = {
         Marker("", r"^templates/mails/(welcome|already|factor)\.txt$", "django"),
         Marker("", r"^config/settings/accounts\.py$", "django"),
         Marker(
-            r"allauth|qrcode|passkey|second[- _]factor|sign[- ]?up\b|\bmfa\b|\.codes\b",
+            r"allauth|cryptography|qrcode|passkey|second[- _]factor|sign[- ]?up\b|\bmfa\b|\.codes\b",
             r"^(?!LICENSE$)",
             "django",
         ),

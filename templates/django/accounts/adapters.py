@@ -10,7 +10,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
-from accounts import mails
+from accounts import mails, seals
 from config import client
 from config.later import later
 from users.models import User
@@ -66,6 +66,12 @@ class FactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
         "incorrect_code": "This code is not right.",
         "cannot_generate_recovery_codes": "Set up a second factor first.",
     }
+
+    def encrypt(self, text: str) -> str:
+        return seals.seal(text)
+
+    def decrypt(self, encrypted_text: str) -> str:
+        return seals.unseal(encrypted_text)
 
     def get_totp_issuer(self) -> str:
         return settings.SITE_NAME

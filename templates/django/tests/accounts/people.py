@@ -10,6 +10,7 @@ from typing import Any
 from allauth.mfa.models import Authenticator
 from django.test import Client
 
+from accounts.seals import seal
 from tests.conftest import PASSWORD, Browser
 from users.models import User
 
@@ -29,7 +30,8 @@ def code(key: str = KEY, steps: int = 0) -> str:
 
 
 def with_factor(user: User) -> User:
-    Authenticator.objects.create(user=user, type=Authenticator.Type.TOTP, data={"secret": KEY})
+    sealed = {"secret": seal(KEY)}
+    Authenticator.objects.create(user=user, type=Authenticator.Type.TOTP, data=sealed)
     return user
 
 

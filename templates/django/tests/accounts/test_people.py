@@ -141,7 +141,7 @@ def test_a_browser_has_a_name(agent: str, words: str) -> None:
     assert browser(agent) == words
 
 
-def test_an_account_is_deleted(user: User) -> None:
+def test_an_account_is_deleted_with_what_belongs_to_it(user: User) -> None:
     client, other = signed_in(user), signed_in(user)
     eve = User.objects.create_user("eve@example.com", PASSWORD)
     assert "This is not your password." in client.post(DELETE, {"password": "wrong"}).text

@@ -11,6 +11,7 @@ from django.core import mail
 from django.test import Client
 
 from accounts.middleware import NEEDED
+from accounts.seals import unseal
 from tests.accounts.people import (
     CHANGE,
     FACTOR,
@@ -61,6 +62,29 @@ def test_it_is_set_up_with_the_password_and_a_code(member: Browser, events: Any)
     assert "You have 10 of 10 codes left." in again
     assert "second factor added" in str(events())
     assert codes[0] not in str(events())
+
+
+def test_secrets_are_sealed_and_survive_a_change_of_key(user: User, settings: LazySettings) -> None:
+    client = signed_in(user)
+    key = key_on(client.get(SETUP).text)
+    client.post(SETUP, {"password": PASSWORD, "code": code(key)})
+    totp, recovery = Authenticator.objects.order_by("pk")
+    sealed, seed = totp.data["secret"], recovery.data["seed"]
+    former, opened = settings.SECRET_KEY, unseal(seed)
+    assert (unseal(sealed), key in str(totp.data)) == (key, False)
+    settings.SECRET_KEY = "a new key " * 5
+    settings.SECRET_KEY_FALLBACKS = [former]
+    assert (unseal(sealed), unseal(seed)) == (key, opened)
+    settings.SECRET_KEY_FALLBACKS = []
+    assert unseal(sealed) not in {key, unseal(sealed)}, "each time another that nobody knows"
+
+
+def test_a_secret_whose_key_is_gone_lets_nobody_in(user: User, settings: LazySettings) -> None:
+    with_factor(user)
+    settings.SECRET_KEY = "a new key " * 5
+    client = Browser()
+    sign_in(client, user.email)
+    assert WRONG in client.post(VERIFY, {"code": code()}).text
 
 
 def test_sign_in_asks_for_a_code(user: User) -> None:
