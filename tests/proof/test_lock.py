@@ -23,16 +23,17 @@ from newcomer import (
     shell,
 )
 
-SYNC = "uv sync --frozen --no-dev"
+SYNC = "uv sync --frozen --no-dev --no-managed-python"
 
 
 def blocks(project: Path) -> list[list[str]]:
-    """The commands of the README's section, block by block: lock, install, lock without uv."""
+    """The commands of the README's section, block by block: with uv, with pip, without uv."""
     text = (project / "README.md").read_text().split("\n## Lock the versions\n")[1]
     section = text.split("\n## ")[0]
-    assert f"`{SYNC}`" in section
+    assert "`uv lock`" in section
     found = [block.splitlines() for block in re.findall(r"(?ms)^```shell\n(.*?)^```", section)]
     assert len(found) == 3
+    assert found[0] == [SYNC]
     return found
 
 
@@ -63,8 +64,8 @@ def project(
     """A project whose owner has committed the lock."""
     path = tmp_path_factory.mktemp(request.param) / "acme-shop"
     made = Project(path, request.param, installed.new(path, framework=request.param))
-    lock, *_ = blocks(path)
-    for command in lock:
+    _, (export, *_), _ = blocks(path)
+    for command in ("uv lock --quiet", export):
         shell(command, path, PATH=f"{Path(uv).parent}:{os.defpath}")
     assert {line[3:] for line in shell("git status --porcelain", path).splitlines()} == {
         "pylock.toml",
@@ -80,7 +81,7 @@ def test_a_server_installs_with_pip_what_the_lock_names(project: Project, tmp_pa
     The lock is uv's in one framework, and in the other what pip makes without it.
     """
     copy = clone(project, tmp_path / "copy")
-    _, install, alone = blocks(copy)
+    _, (_, *install), alone = blocks(copy)
     if project.framework == FRAMEWORKS[0]:
         alone = []
     else:
@@ -141,6 +142,12 @@ def test_an_old_pylock_fails_the_tests(project: Project, tmp_path: Path) -> None
         assert "make pylock.toml again" in failed.stdout
         assert f"{{'{name}'}}" in failed.stdout
         (copy / file).write_text(text)
+    # A package that another one needs.
+    text = (copy / "pylock.toml").read_text()
+    head, name, rest = text.partition('[[packages]]\nname = "packaging"\n')
+    assert name
+    (copy / "pylock.toml").write_text(head + "[[packages]]" + rest.partition("[[packages]]")[2])
+    assert "{'packaging'}" in run(*test, cwd=copy, check=False, **plain).stdout
 
 
 @pytest.mark.soak

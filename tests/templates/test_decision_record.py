@@ -1,5 +1,7 @@
 """The record of the framework's choice in every generated repository."""
 
+from __future__ import annotations
+
 import shutil
 from functools import partial
 from pathlib import Path

@@ -112,6 +112,8 @@ def test_variables_are_those_that_production_demands(project: Project) -> None:
         ("a" * 40, "a" * 32),
         ("a" * 31 + "-b", "a" * 31),
         ("no", "no"),
+        ("News", "news-site"),
+        ("www-data", "www-data-site"),
     ],
 )
 def test_a_name_is_one_of_a_user_and_of_an_image(
@@ -122,6 +124,9 @@ def test_a_name_is_one_of_a_user_and_of_an_image(
     assert service(project)["User"] == [expected]
     assert service(project)["StateDirectory"] == [expected]
     assert compose(project)["x-web"]["image"] == expected
+    assert f"docker build --tag {expected} ." in project.read(".github/workflows/ci.yml")
+    gitlab = render({**answers, "ci": "gitlab"}).read(".gitlab-ci.yml")
+    assert f"buildah build --tag {expected} ." in gitlab
 
 
 def test_both_proxies_pass_on_what_the_project_counts_on(project: Project) -> None:
@@ -137,7 +142,7 @@ def test_both_proxies_pass_on_what_the_project_counts_on(project: Project) -> No
     assert "proxy_request_buffering on;" in nginx
     assert "client_max_body_size 6m;" in nginx
     assert "max_size 5MiB" in caddy
-    assert "buffer_requests" in caddy
+    assert "{$REQUEST_BUFFERS:request_buffers 5MiB}" in caddy
     assert "header_up X-Request-ID" in caddy
     assert not re.search(r"header_up (Host|X-Forwarded)", caddy), "Caddy does that by itself"
 
@@ -194,6 +199,10 @@ def test_containers_have_no_more_rights_than_they_need(contained: Project) -> No
     database = contained.answers["database"]
     assert ("database" in found["services"]) is (database == "postgresql")
     assert ("data" in found["volumes"]) is (database != "none")
+    if database == "postgresql":
+        assert "pg_isready" in found["services"]["database"]["healthcheck"]["test"]
+        waits = {"database": {"condition": "service_healthy"}}
+        assert found["x-web"]["depends_on"] == waits, "it may be starting for the first time"
     example: Answers = {"variables": variables(contained)}
     asked = set(re.findall(r"\$\{(\w+):\?", contained.read("compose.yaml")))
     assert asked <= set(example["variables"])

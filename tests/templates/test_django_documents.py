@@ -8,7 +8,6 @@ import pytest
 from option_matrix import DEFAULTS
 from rendering import Project, Render
 
-
 KINDS = {
     "default": DEFAULTS["django"],
     "accounts": {**DEFAULTS["django"], "accounts": True, "api": True},

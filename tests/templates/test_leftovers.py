@@ -74,7 +74,8 @@ MARKERS: dict[tuple[str, Any], list[Marker]] = {
         Marker("", r"^templates/mails/(welcome|already|factor)\.txt$", "django"),
         Marker("", r"^config/settings/accounts\.py$", "django"),
         Marker(
-            r"allauth|cryptography|qrcode|passkey|second[- _]factor|sign[- ]?up\b|\bmfa\b|\.codes\b",
+            r"allauth|cryptography|qrcode|passkey|second[- _]factor|sign[- ]?up\b"
+            r"|\bmfa\b|\.codes\b",
             r"^(?!LICENSE$)",
             "django",
         ),
@@ -83,7 +84,7 @@ MARKERS: dict[tuple[str, Any], list[Marker]] = {
     ("admin", True): [
         Marker("", r"^(app|tests|migrations)/admin/", "flask"),
         Marker("admin_path", r"^(app/config\.py|\.env\.example|README\.md)$", "flask"),
-        # A field that a form lacks, an address that is not there, a scope, and the decision's words.
+        # A field that a form lacks, an address that is not there, a scope, the decision's words.
         Marker(r"\badmin\b(?!\"|/\")", r"^(?!docs/|tests/test_(api|notes|files)\.py$)", "flask"),
         Marker(r"\.sieve\b|\.facts\b", r"site\.css$", "flask"),
     ],
@@ -112,7 +113,8 @@ MARKERS: dict[tuple[str, Any], list[Marker]] = {
         Marker("", r"^(notes|users)/urls\.py$", "django"),
         Marker(
             r"\bpages(/|\.errors|\.views)|site\.css|\bCSP_NONCE|NONCE, NONE"
-            r"|context_processors\.site|csp-report|accounts/|get_absolute_url|generic view|\bmenu\b|FORM_RENDERER|form renders",
+            r"|context_processors\.site|csp-report|accounts/|get_absolute_url|generic view"
+            r"|\bmenu\b|FORM_RENDERER|form renders",
             r"^(?!LICENSE$)",
             "django",
         ),
@@ -318,7 +320,7 @@ OF_LIBRARIES = {"CSP_NONCE", "FileField", "ImageField"}
 
 
 def names_in(text: str) -> Iterator[str]:
-    """Names of the project's own code between backticks: `app.mail.send`, `create_app`, `client`."""
+    """Names of the project's own code between backticks: `app.mail.send`, `client`."""
     for quoted in re.findall(r"`([^`\n]+)`", re.sub(r"(?s)```.*?```", "", text)):
         yield from re.findall(
             r"^[A-Za-z_][\w.]*_\w+$|^[A-Z][a-z]\w*[A-Z]\w*$|^[A-Z][A-Z_]+$", quoted

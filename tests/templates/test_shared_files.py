@@ -221,7 +221,9 @@ def test_both_hosts_run_the_same(render: Render, database: str, framework: str) 
     assert f'python -m pip install --editable ".[{extras}]"' in install
     assert ("uv export --quiet --locked --extra postgresql" in install) == (database == "sqlite")
     readme = render(of(framework, database=database)).read("README.md")
-    said = re.findall(r"(?m)^\.venv/bin/(.*)$", readme.split("\n## Check it\n")[1].split("\n## ")[0])
+    said = re.findall(
+        r"(?m)^\.venv/bin/(.*)$", readme.split("\n## Check it\n")[1].split("\n## ")[0]
+    )
     assert said
     assert [line for line in said if f"checks: {line}" not in github] == []
 
@@ -234,17 +236,23 @@ def test_updates_wait_seven_days(render: Render, framework: str) -> None:
     assert renovate["minimumReleaseAge"] == "7 days"
 
 
-def test_no_known_mistake_in_the_files_of_ci(render: Render, tmp_path: Any) -> None:
+def test_no_known_mistake_in_the_files_of_ci(render: Render) -> None:
     """zizmor at its strictest, and the published schemas."""
     kinds = [of(framework) for framework in FRAMEWORKS] + [of(FIRST, container=True)]
-    kinds += [of(name, database=one) for name in FRAMEWORKS for one in OPTIONS.by_id["database"].allowed]
+    kinds += [
+        of(name, database=one) for name in FRAMEWORKS for one in OPTIONS.by_id["database"].allowed
+    ]
     projects = [render(one).path for one in kinds if not is_refused(one)]
     folders = [str(path / ".github") for path in projects]
     run("zizmor", "--offline", "--persona=pedantic", "--strict-collection", *folders)
     hosts = {
         "github-workflows": [path / ".github/workflows/ci.yml" for path in projects],
         "dependabot": [projects[0] / ".github/dependabot.yml"],
-        "gitlab-ci": [render(one | {"ci": "gitlab"}).path / ".gitlab-ci.yml" for one in kinds if not is_refused(one)],
+        "gitlab-ci": [
+            render(one | {"ci": "gitlab"}).path / ".gitlab-ci.yml"
+            for one in kinds
+            if not is_refused(one)
+        ],
         "renovate": [render(of(FIRST, ci="gitlab")).path / "renovate.json"],
     }
     for schema, files in hosts.items():
