@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.metadata
 import json
 import os
 import select
@@ -10,6 +11,7 @@ import signal
 import socket
 import subprocess
 import time
+import tomllib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -26,6 +28,7 @@ from newcomer import (
     free_port,
     run,
 )
+from packaging.utils import canonicalize_name
 from visitor import Visitor
 
 # Two images and the system below them take two minutes of both processors, more than CI has left.
@@ -125,14 +128,26 @@ def image(
     installed: Installed,
     buildah: Buildah,
     tmp_path_factory: pytest.TempPathFactory,
+    uv: str,
 ) -> Image:
-    """The image of a project in which somebody works: with an `.env`, and files only they read."""
+    """The image of a project in which somebody works: with an `.env`, and files only they read.
+
+    Its lock is uv's in one framework, and in the other what pip reads.
+    """
     folder = tmp_path_factory.mktemp(request.param)
     project = folder / f"acme-{request.param}"
     installed.new(project, "--set=container=true", framework=request.param)
     assert (project / ".env").exists()
     (project / "deploy/.env").write_text(f"SECRET_KEY={SECRET}\n")
     (project / "gunicorn.conf.py").chmod(0o600)
+    run(uv, "lock", "--quiet", cwd=project)
+    if request.param != FRAMEWORKS[0]:
+        run(
+            uv,
+            *["export", "--quiet", "--frozen", "--no-dev", "--output-file", "pylock.toml"],
+            cwd=project,
+        )
+        (project / "uv.lock").unlink()
     # The machine's certificates and package index, which are no matter of the Dockerfile.
     (folder / "uv.toml").write_text("system-certs = true\n")
     shared = {place: place for place in ("/etc/ssl/certs/ca-certificates.crt", "/etc/pip.conf")}
@@ -258,6 +273,23 @@ def test_it_holds_what_it_needs_and_no_more(image: Image) -> None:
         files = [path for path in root.rglob("*") if path.is_file() and not path.is_symlink()]
         added = size - sum(path.stat().st_size for path in files)
     assert 0 < added <= MOST_BYTES, f"{added / 1e6:.0f} MB"
+
+
+def test_it_has_what_the_lock_says_and_no_tool_of_development(image: Image) -> None:
+    files = [image.project / name for name in ("uv.lock", "pylock.toml")]
+    (lock,) = [tomllib.loads(file.read_text()) for file in files if file.exists()]
+    listed = lock.get("package") or lock["packages"]
+    versions = {package["name"]: package.get("version") for package in listed}
+    with image.buildah.mounted(image.name) as root:
+        home = root / image.config["config"]["WorkingDir"].lstrip("/")
+        (packages,) = home.glob(".venv/lib/python3*/site-packages")
+        installed = {
+            canonicalize_name(found.name): found.version
+            for found in importlib.metadata.distributions(path=[str(packages)])
+        }
+    assert "gunicorn" in installed
+    assert "pytest" not in installed
+    assert {name: versions.get(name) for name in installed} == installed
 
 
 # --- what it does --------------------------------------------------------------------------
