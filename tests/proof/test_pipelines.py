@@ -72,6 +72,8 @@ def run_job(checkout: Path, name: str, database: str, **matrix: str) -> None:
 def test_checks_pass_and_tests_on_both_databases(checkout: Path, database: str) -> None:
     """With the versions of the lock, and with nothing that it does not name."""
     run_job(checkout, "checks", database, newer="")
+    changed = run("git", "status", "--porcelain", cwd=checkout).stdout.split()
+    assert changed == ["??", "locked.txt", "??", "uv.lock"], "a check changed a file"
     lock = tomllib.loads((checkout / "uv.lock").read_text())["package"]
     locked = {f"{package['name']}=={package['version']}" for package in lock}
     assert {line.split("==")[0] for line in packages(checkout) - locked} <= {

@@ -65,12 +65,6 @@ def test_the_commands_of_the_readme_are_those_of_the_json(project: Project) -> N
         assert command in server
 
 
-def test_its_own_checks_are_clean(project: Project) -> None:
-    for command in readme_commands(project.path, "Check it"):
-        shell(command, project.path)
-    assert shell("git status --porcelain", project.path) == "", "a check changed a file"
-
-
 def test_its_types_are_strict_where_the_developer_need_not_be(project: Project) -> None:
     """README names the line that makes the project's own configuration as strict."""
     shell(".venv/bin/python -m mypy --strict", project.path)
@@ -142,7 +136,7 @@ def test_uv_needs_one_command(
     command = result["next"]["run"][-1].replace(".venv/bin/python ", "").replace(".venv/bin/", "")
     with serving(f"{uv} run {command}", path, DEV_PORT):
         assert fetch(f"http://127.0.0.1:{DEV_PORT}/").status == 200
-    assert "passed" in run(uv, "run", "pytest", cwd=path).stdout
+    assert "passed" in run(uv, "run", "pytest", "tests/test_settings.py", cwd=path).stdout
 
 
 @pytest.mark.parametrize("framework", FRAMEWORKS)
@@ -190,15 +184,14 @@ ODD_TEXTS = [
 def test_its_checks_are_clean_with_odd_texts(
     project: Project, installed: Installed, tmp_path: Path
 ) -> None:
-    """What the options do to each other's checks is in `test_combinations.py`.
+    """As the README has them; what options do to each other's is in `test_combinations.py`.
 
-    No text changes a type.
+    Those of plain texts are run by `test_pipelines.py`.
     """
     path = tmp_path / "acme-shop"
     installed.new(path, *ODD_TEXTS, framework=project.framework)
     (path / ".venv").symlink_to(project.path / ".venv")
     for command in readme_commands(path, "Check it"):
-        if "mypy" not in command:
-            shell(command, path)
+        shell(command, path)
     (path / ".venv").unlink()
     assert shell("git status --porcelain", path) == "", "a check changed a file"

@@ -61,7 +61,8 @@ def test_a_week(  # noqa: PLR0915 - a week is long
     assert "test_a_category_is_its_name[Tea] PASSED" in ada.types("pytest -v app/shop")
     ada.types("ruff check --fix && ruff format && djangofmt app")
     ada.checks()
-    assert "passed" in ada.types("pytest -n auto")
+    if not accounts:  # the same fixtures, and a third of the tests
+        assert "passed" in ada.types("pytest -n auto")
     assert "/shop/api/products/" in ada.types("flask routes")
     assert "Product" in ada.types(
         "echo 'from app.shop.models import Product; Product' | flask shell"
@@ -107,7 +108,8 @@ def test_a_week(  # noqa: PLR0915 - a week is long
     connection = f"psycopg.connect('{database}', autocommit=True)"
     create = f"import psycopg; {connection}.execute('CREATE DATABASE week{accounts:d}')"
     ada.types(f'python -c "{create}"')
-    assert "passed" in ada.types("pytest", DATABASE_URL=own)
+    if accounts:
+        assert "passed" in ada.types("pytest", DATABASE_URL=own)
     with (path / ".env").open("a") as file:
         file.write(f"DATABASE_URL={own}\n")
     ada.types("flask db upgrade")
