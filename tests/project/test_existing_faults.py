@@ -50,7 +50,7 @@ def words(request: pytest.FixtureRequest) -> tuple[str, ...]:
     return (*NEW, "--no-git") if kind == "without git" else NEW
 
 
-SOME, ALL = 47, 1
+SOME, ALL = 83, 1
 
 
 @pytest.mark.parametrize(
@@ -78,7 +78,7 @@ def test_killed_at_any_step(
 @pytest.mark.parametrize(
     ("folder", "every"),
     [
-        pytest.param("empty", 59, marks=pytest.mark.proof),
+        pytest.param("empty", 97, marks=pytest.mark.proof),
         *(pytest.param(place, 29, marks=pytest.mark.soak) for place in ("empty", "clone")),
     ],
     indirect=["folder"],
@@ -97,7 +97,7 @@ def test_an_update_moves_back_what_was_killed(tmp_path: Path, folder: Path, ever
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 @pytest.mark.parametrize("folder", ["clone"], indirect=True)
 def test_what_is_said_of_an_interruption_is_true(tmp_path: Path, folder: Path, number: int) -> None:
-    told = signal_everywhere(folder, tmp_path / "signals", number, *NEW, every=31)
+    told = signal_everywhere(folder, tmp_path / "signals", number, *NEW, every=61)
     assert {found["state"] for found in told["found"]} >= {"before"}
     for found in told["found"]:
         if found["state"] == "before":

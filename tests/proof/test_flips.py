@@ -63,16 +63,16 @@ def edit(project: Path) -> None:
 
 
 def first_changes() -> list[dict[str, Any]]:
-    """For each row, the changes that no row of the same framework before it begins with."""
-    seen = set()
+    """For each row, the changes that no row of the same framework before it makes or takes back."""
+    seen = set[tuple[Any, str, frozenset[str]]]()
     found = []
     for row in COVERING:
-        changes = {
-            name: value
+        made = {
+            name: (row["framework"], name, frozenset({str(row.get(name)), str(value)}))
             for name, value in alternatives(row)
-            if (row["framework"], name, row.get(name), value) not in seen
         }
-        seen |= {(row["framework"], name, row.get(name), value) for name, value in changes.items()}
+        changes = {name: value for name, value in alternatives(row) if made[name] not in seen}
+        seen |= set(made.values())
         found.append(changes)
     return found
 

@@ -500,7 +500,7 @@ print(json.dumps(found))
 """
 
 
-@pytest.mark.parametrize("kind", ["accounts", "default"])
+@pytest.mark.parametrize("kind", ["accounts", pytest.param("default", marks=pytest.mark.soak)])
 def test_no_time_tells_who_has_an_account(
     kind: str, request: pytest.FixtureRequest, tmp_path: Path
 ) -> None:

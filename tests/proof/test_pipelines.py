@@ -17,6 +17,8 @@ import yaml
 from newcomer import FRAMEWORKS, Installed, newer_python, packages, run
 
 RUNNER_DATABASE = "postgresql://postgres@127.0.0.1:5432/postgres"
+LEAST_COVERAGE = 92
+"""How much of a project its own tests reach, in percent."""
 GITLAB_DATABASE = "postgresql://postgres@postgres:5432/postgres"
 
 
@@ -47,8 +49,12 @@ def jobs(checkout: Path) -> dict[str, Any]:
     return found
 
 
-def run_job(checkout: Path, name: str, database: str, **matrix: str) -> None:
-    """Run every command of a job in bash, which stops at the first error, as a runner does."""
+def run_job(checkout: Path, name: str, database: str, **matrix: str) -> str:
+    """Run every command of a job in bash, which stops at the first error, as a runner does.
+
+    Returns what they print.
+    """
+    said = ""
     job = jobs(checkout)[name]
     handed = checkout.parent / "handed"
     handed.write_text("")
@@ -66,12 +72,15 @@ def run_job(checkout: Path, name: str, database: str, **matrix: str) -> None:
             assert given["DATABASE_URL"] == RUNNER_DATABASE
             given["DATABASE_URL"] = database
         given |= {"PATH": f"{checkout}/.venv/bin:{os.defpath}", "GITHUB_ENV": str(handed)}
-        run("bash", "-e", "-c", step["run"], cwd=checkout, **given)
+        said += run("bash", "-e", "-c", step["run"], cwd=checkout, **given).stdout
+    return said
 
 
 def test_checks_pass_and_tests_on_both_databases(checkout: Path, database: str) -> None:
     """With the versions of the lock, and with nothing that it does not name."""
-    run_job(checkout, "checks", database, newer="")
+    said = run_job(checkout, "checks", database, newer="")
+    (total,) = re.findall(r"(?m)^TOTAL\s.*\s(\d+)%$", said)
+    assert int(total) >= LEAST_COVERAGE
     changed = run("git", "status", "--porcelain", cwd=checkout).stdout.split()
     assert changed == ["??", "locked.txt", "??", "uv.lock"], "a check changed a file"
     lock = tomllib.loads((checkout / "uv.lock").read_text())["package"]
@@ -88,7 +97,8 @@ def test_gitlab_runs_the_same_with_the_framework_that_follows(
 ) -> None:
     """Without a lock, on the Python of this machine if that is new enough.
 
-    Each command is one of the other host's, says `test_shared_files.py`.
+    Each command is one of the other host's, says `test_shared_files.py`; those that do not
+    depend on the framework's version are run there alone, and the tests on PostgreSQL alone.
     """
     if not (python := newer_python()):
         pytest.skip("no Python 3.12 or later on this machine")
@@ -97,7 +107,9 @@ def test_gitlab_runs_the_same_with_the_framework_that_follows(
     run(python, "-m", "venv", ".venv", cwd=project)
     job = yaml.safe_load((project / ".gitlab-ci.yml").read_text())["checks"]
     (newer,) = [entry for entry in job["parallel"]["matrix"] if "NEWER" in entry]
-    lines = [line for line in [*job["before_script"], *job["script"]] if "pip_audit" not in line]
+    proved = re.compile(r"pip_audit|\bruff\b|djangofmt|deptry|--cov")
+    lines = [line for line in [*job["before_script"], *job["script"]] if not proved.search(line)]
+    assert sum("pytest" in line for line in lines) == 1
     script = "\n".join(lines)
     assert script.count(GITLAB_DATABASE) == 1
     given = {**job["variables"], **newer, "PATH": f"{project}/.venv/bin:{os.defpath}"}

@@ -84,9 +84,9 @@ def updated(project, history, tmp_path):
 @pytest.mark.parametrize(
     ("every", "inside"),
     [
-        pytest.param(11, True, marks=pytest.mark.proof, id="many steps in the project"),
+        pytest.param(19, True, marks=pytest.mark.proof, id="many steps in the project"),
         pytest.param(1, True, marks=pytest.mark.soak, id="every step in the project"),
-        pytest.param(41, False, marks=pytest.mark.proof, id="steps elsewhere"),
+        pytest.param(67, False, marks=pytest.mark.proof, id="steps elsewhere"),
     ],
 )
 def test_killed_at_any_step(project, history, tmp_path, every, inside):
@@ -108,7 +108,7 @@ def test_killed_at_any_step(project, history, tmp_path, every, inside):
 
 
 @pytest.mark.parametrize(
-    "every", [pytest.param(11, marks=pytest.mark.proof), pytest.param(1, marks=pytest.mark.soak)]
+    "every", [pytest.param(19, marks=pytest.mark.proof), pytest.param(1, marks=pytest.mark.soak)]
 )
 def test_undo_killed_at_any_step(project, history, tmp_path, every):
     edit(project)
@@ -124,7 +124,7 @@ def test_undo_killed_at_any_step(project, history, tmp_path, every):
 
 @pytest.mark.parametrize(
     "every",
-    [pytest.param(17, marks=pytest.mark.proof), pytest.param(3, marks=pytest.mark.soak)],
+    [pytest.param(29, marks=pytest.mark.proof), pytest.param(3, marks=pytest.mark.soak)],
 )
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_what_is_said_of_an_interruption_is_true(project, history, tmp_path, number, every):
