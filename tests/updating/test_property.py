@@ -151,7 +151,7 @@ def test_no_line_is_lost(pristine, history, made):
 
 @pytest.mark.proof
 @pytest.mark.usefixtures("_renders_once")
-@settings(max_examples=60, suppress_health_check=RELAXED, phases=[Phase.explicit, Phase.generate])
+@settings(max_examples=25, suppress_health_check=RELAXED, phases=[Phase.explicit, Phase.generate])
 @given(made=edits, tag=st.sampled_from(TAGS[1:]))
 def test_no_line_is_lost_to_any_release(pristine, history, made, tag):
     check(pristine, history, made, tag)

@@ -166,7 +166,7 @@ def test_only_what_is_the_updates_goes_back(updated, done):
 
 
 @pytest.mark.proof
-@settings(max_examples=60, suppress_health_check=RELAXED, phases=[Phase.explicit, Phase.generate])
+@settings(max_examples=30, suppress_health_check=RELAXED, phases=[Phase.explicit, Phase.generate])
 @given(done=deeds)
 def test_only_what_is_the_updates_goes_back_ever(updated, done):
     check(updated, done)
