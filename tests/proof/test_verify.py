@@ -76,7 +76,8 @@ def test_a_new_project_comes_with_its_lock_and_its_receipt(
     assert shell("git rev-list --count HEAD", path).strip() == "1"
     assert shell("git status --porcelain", path) == ""
     files = shell("git ls-files", path).split()
-    assert {"uv.lock", "pylock.toml", "docs/receipt.json", "docs/receipt.md"} <= set(files)
+    assert {"uv.lock", "docs/receipt.json", "docs/receipt.md"} <= set(files)
+    assert "pylock.toml" not in files  # Nobody would make it anew when a bot updates `uv.lock`.
     run(only_uv, "lock", "--check", cwd=path)
 
 
