@@ -122,10 +122,15 @@ class Small:
     def words(self, *words: str) -> list[str]:
         return [sys.executable, "-m", "stackgen", *words]
 
-    def run(self, *words: str, **variables: str) -> Done:
-        """Call the program, and see that nothing of it is left."""
+    def run(self, *words: str, where: str = "", **variables: str) -> Done:
+        """Call the program, and see that nothing of it is left.
+
+        `where` is run before, such as what makes a limit shorter than a test can wait for.
+        """
+        script = f"{where}\nfrom stackgen.__main__ import main\nmain()"
+        called = [sys.executable, "-c", script, *words] if where else self.words(*words)
         done = subprocess.run(
-            self.words(*words),
+            called,
             cwd=self.work,
             env=self.environment(**variables),
             stdin=subprocess.DEVNULL,

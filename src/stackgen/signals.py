@@ -3,12 +3,14 @@
 `interrupting` turns the first signal into an exception that lets everything be cleaned up. Work
 that changes something encloses its last step in `finishing`: the step is not disturbed, and once
 it is done a signal no longer ends the command, which goes on to report what it did. What takes long
-after that, and may be left undone, is enclosed in `going_on`.
+after that, and may be left undone, is enclosed in `going_on`; a moment in which nothing may come
+between, in `waiting`.
 """
 
 from __future__ import annotations
 
 import signal
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -120,6 +122,29 @@ def finishing(sentence: str) -> Iterator[None]:
         _finish(sentence)
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, previous)
+
+
+@contextmanager
+def waiting() -> Iterator[None]:
+    """Let signals wait for the end of the block.
+
+    Unlike those of `finishing` they are not blocked: a process that is started in the block would
+    never hear of one.
+    """
+    noted: list[int] = []
+    handlers = {}
+    if threading.current_thread() is threading.main_thread():  # Python calls them in no other.
+        found = {each: signal.getsignal(each) for each in NUMBERS}
+        handlers = {each: handler for each, handler in found.items() if callable(handler)}
+    for number in handlers:
+        signal.signal(number, lambda number, _frame: noted.append(number))
+    try:
+        yield
+    finally:
+        for number, handler in handlers.items():
+            signal.signal(number, handler)
+        for each in noted[:1]:
+            signal.raise_signal(each)
 
 
 def _finish(sentence: str) -> None:

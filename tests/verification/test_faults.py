@@ -34,13 +34,17 @@ def start(small: Small, *words: str) -> subprocess.Popen[str]:
     )
 
 
-def interrupt(small: Small, process: subprocess.Popen[str], number: signal.Signals) -> str:
-    """Send a signal once the slow command runs; return what was said on stderr."""
+def wait_until_begun(small: Small, process: subprocess.Popen[str]) -> None:
     deadline = time.monotonic() + 60
     while not list(small.temporary.glob(f"*/{PROJECT}/begun")):
         assert process.poll() is None, process.communicate()
         assert time.monotonic() < deadline
         time.sleep(0.05)
+
+
+def interrupt(small: Small, process: subprocess.Popen[str], number: signal.Signals) -> str:
+    """Send a signal once the slow command runs; return what was said on stderr."""
+    wait_until_begun(small, process)
     process.send_signal(number)
     _, said = process.communicate(timeout=60)
     small.assert_nothing_left()
@@ -138,23 +142,42 @@ def test_a_new_project_stays_when_the_disk_is_full(small: Small) -> None:
 def test_files_that_may_not_grow_are_one_line(made: Small) -> None:
     """As a quota or `ulimit -f` has it; whoever ignores the signal gets an error instead."""
     slow(made, ".venv/bin/python -c \"open('big', 'wb').write(bytes(9000000))\"")
-    script = (
-        "import resource, sys; resource.setrlimit(resource.RLIMIT_FSIZE, (400000, 400000)); "
-        "from stackgen.__main__ import main; main()"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", script, "verify", "shop", "--quiet"],
-        cwd=made.work,
-        env=made.environment(),
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    limited = "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (400000, 400000))"
+    done = made.run("verify", "shop", "--quiet", where=limited)
     assert done.returncode == 1
     (line,) = done.stderr.splitlines()
     assert "Files may not become as large as it needs: see `ulimit -f`." in line
-    made.assert_nothing_left()
+
+
+@pytest.mark.parametrize("said", ["File too large", "No space left on device", "Errno 28"])
+def test_a_test_that_speaks_of_a_disk_is_a_test(made: Small, said: str) -> None:
+    slow(made, f'.venv/bin/python -c "raise SystemExit({said!r})"')
+    done = made.run("verify", "shop", "--json")
+    (failed,) = (step for step in done.json["receipt"]["steps"] if step["state"] == "failed")
+    assert (failed["name"], failed["detail"]) == ("Slow", f"exit code 1\n{said}")
+
+
+def test_what_takes_too_long_fails_and_is_ended(made: Small) -> None:
+    slow(made, STUBBORN)
+    limited = "from stackgen.verification import making; making.LIMIT = 2"
+    done = made.run("verify", "shop", "--json", where=limited)
+    (failed,) = (step for step in done.json["receipt"]["steps"] if step["state"] == "failed")
+    assert (failed["name"], failed["detail"]) == ("Slow", "still running after 2 s")
+    assert done.json["receipt"]["steps"][-1]["state"] == "passed"
+
+
+def test_a_killed_verification_takes_its_commands_along(made: Small) -> None:
+    """Also what they started: nobody asks them to end."""
+    slow(made, STUBBORN)
+    process = start(made, "verify", "shop")
+    wait_until_begun(made, process)
+    assert len(running_in(made.temporary)) == 2
+    process.kill()
+    process.communicate(timeout=60)
+    deadline = time.monotonic() + 30
+    while running_in(made.temporary):
+        assert time.monotonic() < deadline, running_in(made.temporary)
+        time.sleep(0.05)
 
 
 def test_a_python_that_is_too_old_is_refused_before_anything_is_made(small: Small) -> None:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import errno
+import re
+import socket
 from pathlib import Path
 from typing import Any
 
 import pytest
-from command_line import run_here
+from command_line import Done, run_here
 from small_verification import SERVE, TESTS, Small, shell
 from template_history import LAST, git, snapshot
 
 from stackgen.template import source
+from stackgen.verification.verify import _told
 
 
 def states(receipt: dict[str, Any]) -> dict[str, str]:
@@ -157,6 +161,113 @@ def test_a_server_that_does_not_answer_as_it_should(
     if name != "Serve":
         assert done.json["repeat"][-2].endswith(serve)
         assert done.json["repeat"][-1].endswith(f"http://127.0.0.1:8000{name.partition(' ')[2]}")
+
+
+def only_failed(done: Done) -> dict[str, Any]:
+    (failed,) = (step for step in done.json["receipt"]["steps"] if step["state"] == "failed")
+    return failed
+
+
+def test_a_server_that_never_listens_is_none(made: Small) -> None:
+    sleep = '.venv/bin/python -c "import time; print({port}); time.sleep(60)"'
+    made.says({**made.said, "serve": sleep})
+    short = "from stackgen.verification import server; server.PATIENCE = 2"
+    done = made.run("verify", "shop", "--json", where=short)
+    failed = only_failed(done)
+    assert failed["name"] == "Serve"
+    assert re.fullmatch(r"it does not listen at port (\d+) after 2 s\n\1", failed["detail"]), (
+        failed["detail"]
+    )
+    assert states(done.json["receipt"])["GET /README.md"] == "skipped"
+
+
+def test_another_server_at_the_port_is_not_the_projects(made: Small) -> None:
+    sleep = '.venv/bin/python -c "import time; time.sleep(60)"'
+    made.says({**made.said, "serve": sleep})
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        taken = (
+            "from stackgen.verification import making, server\n"
+            f"server.PATIENCE = 2; making.free_port = lambda: {port}"
+        )
+        done = made.run("verify", "shop", "--json", where=taken)
+    assert only_failed(done)["detail"] == (
+        f"it does not listen at port {port} after 2 s, where another program does"
+    )
+
+
+def test_what_installs_gets_what_a_login_needs_and_nothing_that_breaks_it(made: Small) -> None:
+    said = made.said
+    names = ("AWS_PROFILE", "NETRC", "UV_FROZEN", "PIP_USER", "VIRTUAL_ENV", "UV_HTTP_RETRIES")
+    look = f"import os; print([name for name in {names} if name in os.environ])"
+    said["installers"][0]["steps"].insert(1, {"name": "Look", "run": f'python3 -c "{look}"'})
+    said["checks"] = [{"name": "Check", "run": f'.venv/bin/python -c "{look}"'}]
+    made.says(said)
+    done = made.run("verify", "shop", "--json", **dict.fromkeys(names, "1"))
+    details = {step["name"]: step["detail"] for step in done.json["receipt"]["steps"]}
+    assert details["Look"] == "['AWS_PROFILE', 'NETRC', 'UV_HTTP_RETRIES']"
+    assert details["Check"] == "['UV_HTTP_RETRIES']"
+
+
+def test_uv_is_given_the_python_that_the_receipt_names(made: Small) -> None:
+    """By a name it takes any that it has made."""
+    said = made.said
+    look = "import os, sys; print(os.environ['UV_PYTHON'] == sys.executable)"
+    said["installers"][0]["steps"].insert(1, {"name": "Look", "run": f'python3 -c "{look}"'})
+    made.says(said)
+    done = made.run("verify", "shop", "--json")
+    (found,) = (step for step in done.json["receipt"]["steps"] if step["name"] == "Look")
+    assert found["detail"] == "True"
+    assert found["command"].startswith("python3 -c ")
+
+
+def test_a_lock_that_is_not_made_is_no_lack_of_room(made: Small) -> None:
+    said = made.said
+    said["installers"][0]["steps"][0]["run"] = 'python3 -c "pass"'
+    made.says(said)
+    failed = only_failed(made.run("verify", "shop", "--json"))
+    assert (failed["name"], failed["detail"]) == ("Lock", "it made no `uv.lock`")
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (OSError(errno.ENOSPC, "No space"), "No space. Make room, or let `TMPDIR` name"),
+        (OSError(errno.EFBIG, "Too large", "x"), "Too large. Make room, or let `TMPDIR` name"),
+        (OSError(errno.EACCES, "Denied", "a/b"), "`a/b`: Denied. See that it may be read"),
+        (OSError(errno.EMFILE, "Too many"), "Too many. Call `stackgen verify` again when"),
+    ],
+)
+def test_only_a_lack_of_room_asks_for_room(error: OSError, said: str) -> None:
+    assert _told(error).startswith(said)
+
+
+@pytest.mark.parametrize("place", ["variable", "file", "elsewhere", "folder"])
+def test_a_lock_with_an_index_of_this_machines_configuration_is_told(
+    made: Small, place: str
+) -> None:
+    """Without the login; a lock that names what everybody has is not told."""
+    address = "/wheels" if place == "folder" else "https://Packages.example:8443/simple"
+    (made.project / "make_lock.py").write_text(
+        f"""open("uv.lock", "w").write('source = {{ registry = "{address}" }}')"""
+    )
+    said = made.said
+    said["installers"][0]["steps"][0]["run"] = "python3 make_lock.py"
+    made.says(said)
+    index = "https://me:hunter2@packages.example:8443/simple"
+    folder = made.work / "config"
+    (folder / "uv").mkdir(parents=True)
+    if place == "file":
+        (folder / "uv/uv.toml").write_text(f'[[index]]\nurl = "{index}"\ndefault = true\n')
+    variables = {"UV_INDEX": f"own={index} https://b.example"} if place == "variable" else {}
+    done = made.run("verify", "shop", "--json", XDG_CONFIG_HOME=str(folder), **variables)
+    sentences = [each for each in done.json["receipt"]["not_checked"] if "uv.lock" in each]
+    named = {"elsewhere": None, "folder": "a folder"}.get(place, "`packages.example:8443`")
+    assert len(sentences) == (named is not None)
+    for sentence in sentences:
+        assert sentence.startswith(f"Other machines: `uv.lock` names {named} of this machine's")
+        assert done.json["receipt"]["steps"][0]["detail"] == sentence
+    assert "hunter2" not in done.stdout + done.stderr
 
 
 def test_an_option_whose_address_is_wrong_was_not_served(made: Small) -> None:

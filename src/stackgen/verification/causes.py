@@ -25,6 +25,9 @@ _TOO_LARGE = _Cause(
     re.compile(r"File too large|os error 27\b|Errno 27\b|File size limit exceeded"),
     "Files may not become as large as it needs: see `ulimit -f`.",
 )
+# What Python says itself: the text of a test may well hold what a program says of a full disk.
+_RAISED_FULL = _Cause(re.compile(r"\bOSError: \[Errno (?:28|122)\]"), _FULL.sentence)
+_RAISED_TOO_LARGE = _Cause(re.compile(r"\bOSError: \[Errno 27\]"), _TOO_LARGE.sentence)
 _UNREACHABLE = _Cause(
     re.compile(
         r"Connection refused|Connection reset|Network is unreachable|No route to host|dns error|"
@@ -50,8 +53,8 @@ _FRAME = " \N{MULTIPLICATION SIGN}╰─▶├│"
 _EXCEEDED = 25  # SIGXFSZ, where there is one
 
 
-_ANY = (_FULL, _TOO_LARGE)
-_INSTALLING = (_UNREACHABLE, _BROKEN, _NO_VENV)
+_INSTALLING = (_FULL, _TOO_LARGE, _UNREACHABLE, _BROKEN, _NO_VENV)
+_CHECKING = (_RAISED_FULL, _RAISED_TOO_LARGE)
 
 
 def machine_cause(ended: Ended, scratch: Path, *, installs: bool) -> str:
@@ -60,14 +63,13 @@ def machine_cause(ended: Ended, scratch: Path, *, installs: bool) -> str:
     Args:
         ended: The command.
         scratch: A directory on the disk that it worked on.
-        installs: Whether it installs packages: a test may well print that something was refused.
+        installs: Whether it installs packages: a test may print anything.
     """
     if ended.code == -_EXCEEDED:
         return _TOO_LARGE.sentence
     if shutil.disk_usage(scratch).free < LITTLE_SPACE:
         return _FULL.sentence  # What the command said of it may not have found room either.
-    causes = _ANY + (_INSTALLING if installs else ())
-    for pattern, sentence in causes:
+    for pattern, sentence in _INSTALLING if installs else _CHECKING:
         for line in reversed(ended.lines):
             if pattern.search(line):
                 return f"{sentence} ({one_line(line.strip(_FRAME))})"

@@ -5,15 +5,16 @@ from __future__ import annotations
 import contextlib
 import secrets
 import time
-from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from stackgen.errors import VerificationError
 from stackgen.progress import step as announced
+from stackgen.verification import environment, indexes
 from stackgen.verification.causes import machine_cause
-from stackgen.verification.planning import Kind, Plan, Planned
-from stackgen.verification.process import Ended, run
+from stackgen.verification.planning import PORT, Kind, Plan, Planned
+from stackgen.verification.process import LIMIT, Ended, NotStarted, Process, run
 from stackgen.verification.receipt import Step, StepState
 from stackgen.verification.server import ask, free_port, serving
 
@@ -27,6 +28,18 @@ Report = Callable[[Step], object]
 """Called with each step as it ends."""
 
 
+@dataclass(slots=True)
+class _Result:
+    """What became of a step; it passed unless somebody says otherwise."""
+
+    state: StepState = "passed"
+    detail: str = ""
+
+    def fails(self, detail: str) -> None:
+        """Let it fail, and say why."""
+        self.state, self.detail = "failed", detail
+
+
 class Making:
     """A plan, and what became of its steps.
 
@@ -34,6 +47,7 @@ class Making:
         plan: The plan.
         made: Each planned step with its result, in order.
         locks: The files that the steps made to hold versions.
+        warnings: What is to be known of these, in sentences.
     """
 
     def __init__(self, plan: Plan, copy: Path, scratch: Path, report: Report) -> None:
@@ -48,10 +62,10 @@ class Making:
         self.plan = plan
         self.made: list[tuple[Planned, Step]] = []
         self.locks: dict[str, bytes] = {}
+        self.warnings: list[str] = []
         self._copy = copy
         self._scratch = scratch
         self._report = report
-        self._port = free_port()
         made = {name: secrets.token_urlsafe(64) for name in plan.verification.secrets}
         self._production = {**made, **plan.verification.environment}
 
@@ -87,74 +101,93 @@ class Making:
         return [each for each, step in self.made if each.kind == kind and step.state == "failed"]
 
     def _run(self, planned: Planned) -> None:
-        started = time.monotonic()
-        with self._announced(planned):
+        with self._step(planned) as result:
             ended = run(
-                self.plan.words(planned, self._port),
+                self.plan.words(planned, PORT),
                 cwd=self._copy,
                 scratch=self._scratch,
-                settings=self._settings(planned),
+                environment=self._environment(planned),
+                limit=LIMIT,
             )
-        installs = planned.kind == "install"
-        if ended.code and (cause := machine_cause(ended, self._scratch, installs=installs)):
-            raise VerificationError(f"`{self.plan.typed(planned)}` ended with {ended.how}. {cause}")
-        if planned.writes and not ended.code:
-            self.locks[planned.writes] = (self._copy / planned.writes).read_bytes()
-        self._end(planned, "failed" if ended.code else "passed", started, self._said(ended))
+            installs = planned.kind == "install"
+            if ended.code and (cause := machine_cause(ended, self._scratch, installs=installs)):
+                raise VerificationError(
+                    f"`{self.plan.typed(planned)}` ended with {ended.how}. {cause}"
+                )
+            result.detail = self._said(ended)
+            if ended.code:
+                result.fails(result.detail)
+            elif planned.writes:
+                self._keep_lock(planned, result)
+
+    def _keep_lock(self, planned: Planned, result: _Result) -> None:
+        lock = self._copy / planned.writes
+        if lock.is_file():
+            self.locks[planned.writes] = lock.read_bytes()
+            if warning := indexes.warning(lock):
+                self.warnings.append(warning)
+                result.detail = warning
+        else:
+            result.fails(f"it made no `{planned.writes}`")
 
     def _serve(self, serve: Planned, asks: Sequence[Planned]) -> None:
-        started = time.monotonic()
         with contextlib.ExitStack() as stack:
-            server = serving(
-                self.plan.words(serve, self._port),
-                self._port,
-                cwd=self._copy,
-                scratch=self._scratch,
-                settings=self._settings(serve),
-            )
-            with self._announced(serve):
-                process = stack.enter_context(server)
-            if not process.is_running:
-                self._end(serve, "failed", started, self._said(process.ended()))
+            with self._step(serve) as result:
+                port = free_port()
+                server = serving(
+                    self.plan.words(serve, port),
+                    port,
+                    cwd=self._copy,
+                    scratch=self._scratch,
+                    environment=self._environment(serve),
+                )
+                try:
+                    process = stack.enter_context(server)
+                except NotStarted as error:
+                    result.fails(self._said(error.ended))
+            if result.state == "failed":
                 self._skip(asks, "the server did not start")
                 return
-            self._end(serve, "passed", started, "")
             for planned in asks:
-                self._ask(planned, process.output)
+                self._ask(planned, process, port)
 
-    def _ask(self, planned: Planned, output: Callable[[], str]) -> None:
+    def _ask(self, planned: Planned, server: Process, port: int) -> None:
         assert planned.address  # noqa: S101 - for the type checker
-        started = time.monotonic()
-        with self._announced(planned):
-            wrong = ask(self._port, planned.address, self.plan.verification.headers)
-        lines = Ended(1, output()).lines[-MOST_LINES:]
-        detail = "\n".join([wrong, *self._lines(lines)]) if wrong else ""
-        self._end(planned, "failed" if wrong else "passed", started, detail)
+        with self._step(planned) as result:
+            wrong = ask(port, planned.address, self.plan.verification.headers)
+            if wrong:
+                result.fails("\n".join([wrong, *self._lines(server.lines()[-MOST_LINES:])]))
 
     def _skip(self, planned: Sequence[Planned], reason: str) -> None:
         for each in planned:
-            self._end(each, "skipped", time.monotonic(), reason)
+            self._record(each, _Result("skipped", reason), 0.0)
 
-    def _end(self, planned: Planned, state: StepState, started: float, detail: str) -> None:
+    @contextlib.contextmanager
+    def _step(self, planned: Planned) -> Iterator[_Result]:
+        """Announce a step, time it, and record what became of it unless there is an exception."""
+        number = self.plan.steps.index(planned) + 1
+        result, began = _Result(), time.monotonic()
+        with announced(f"{planned.name} ({number} of {len(self.plan.steps)})"):
+            yield result
+        self._record(planned, result, time.monotonic() - began)
+
+    def _record(self, planned: Planned, result: _Result, seconds: float) -> None:
         step = Step(
             name=planned.name,
             command=self.plan.typed(planned),
-            state=state,
-            seconds=round(time.monotonic() - started, 1),
-            detail=detail,
+            state=result.state,
+            seconds=round(seconds, 1),
+            detail=result.detail,
         )
         self.made.append((planned, step))
         self._report(step)
 
-    def _announced(self, planned: Planned) -> AbstractContextManager[None]:
-        number = self.plan.steps.index(planned) + 1
-        return announced(f"{planned.name} ({number} of {len(self.plan.steps)})")
-
-    def _settings(self, planned: Planned) -> dict[str, str]:
+    def _environment(self, planned: Planned) -> dict[str, str]:
         if planned.kind == "install":
             # uv would take or fetch another one.
-            return {"UV_PYTHON": self.plan.python.path, "UV_PYTHON_DOWNLOADS": "never"}
-        return self._production if planned.production else {}
+            own = {"UV_PYTHON": self.plan.python.path, "UV_PYTHON_DOWNLOADS": "never"}
+            return {**environment.for_installs(), **own}
+        return {**environment.for_checks(), **(self._production if planned.production else {})}
 
     def _said(self, ended: Ended) -> str:
         """Return what a command said: the last line of one that passed, more of one that failed."""

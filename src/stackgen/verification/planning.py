@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from stackgen.template.verification import Address, Installer, Verification
+from stackgen.template.verification import Address, Check, Installer, Verification
 from stackgen.verification.python import Python
 
 PORT = 8000
@@ -28,7 +28,7 @@ class Planned:
     Attributes:
         kind: What kind of step it is.
         name: What it does.
-        run: The command; empty where an address is asked for.
+        words: The command, with `{port}` in it; empty where an address is asked for.
         production: Whether it gets the settings of production.
         writes: The lock that it makes; empty where it makes none.
         address: What is asked for; nothing where a command is run.
@@ -36,7 +36,7 @@ class Planned:
 
     kind: Kind
     name: str
-    run: str = ""
+    words: tuple[str, ...] = ()
     production: bool = False
     writes: str = ""
     address: Address | None = None
@@ -64,8 +64,7 @@ class Plan:
 
     def words(self, step: Planned, port: int) -> list[str]:
         """Return the program of a step and its arguments."""
-        words = shlex.split(step.run.replace("{port}", str(port)))
-        return [self.python.path, *words[1:]] if words[0] == _PYTHON else words
+        return _filled(step.words, self.python.path, port)
 
     def typed(self, step: Planned) -> str:
         """Return the command that repeats a step, as a person types it."""
@@ -73,8 +72,7 @@ class Plan:
             headers = (f"{name}: {text}" for name, text in self.verification.headers.items())
             words = ["curl", "--include", *(word for each in headers for word in ("-H", each))]
             return _typed([*words, f"http://127.0.0.1:{PORT}{step.address.path}"])
-        first, *rest = shlex.split(step.run.replace("{port}", str(PORT)))
-        words = [self.python.name if first == _PYTHON else first, *rest]
+        words = _filled(step.words, self.python.name, PORT)
         if not step.production:
             return _typed(words)
         secrets = dict.fromkeys(self.verification.secrets, _SECRET)
@@ -122,14 +120,30 @@ def _choose(installers: Sequence[Installer], project: Path) -> Installer:
 def _steps(verification: Verification, installer: Installer, project: Path) -> Iterator[Planned]:
     for each in installer.steps:
         if not (each.writes and (project / each.writes).exists()):
-            yield Planned(kind="install", name=each.name, run=each.run, writes=each.writes)
+            yield Planned(
+                kind="install", name=each.name, words=_words(each.run), writes=each.writes
+            )
     for check in verification.checks:
-        yield Planned(kind="check", name=check.name, run=check.run, production=check.production)
+        yield _planned("check", check, production=check.production)
     for check in verification.prepare:
-        yield Planned(kind="prepare", name=check.name, run=check.run, production=True)
-    yield Planned(kind="serve", name="Serve", run=verification.serve, production=True)
+        yield _planned("prepare", check, production=True)
+    serve = _words(verification.serve)
+    yield Planned(kind="serve", name="Serve", words=serve, production=True)
     for address in verification.addresses:
         yield Planned(kind="ask", name=f"GET {address.path}", address=address)
+
+
+def _planned(kind: Kind, check: Check, *, production: bool) -> Planned:
+    return Planned(kind=kind, name=check.name, words=_words(check.run), production=production)
+
+
+def _words(command: str) -> tuple[str, ...]:
+    return tuple(shlex.split(command))
+
+
+def _filled(words: Sequence[str], python: str, port: int) -> list[str]:
+    first, *rest = (word.replace("{port}", str(port)) for word in words)
+    return [python if first == _PYTHON else first, *rest]
 
 
 def _typed(words: Sequence[str], settings: Mapping[str, str] | None = None) -> str:

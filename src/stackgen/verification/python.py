@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,11 +13,15 @@ from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from stackgen.changes.staging import temporary_directory
 from stackgen.errors import ProjectError
 from stackgen.foreign_text import quoted
-from stackgen.verification import process
+from stackgen.verification import environment
+from stackgen.verification.process import Ended, run
 
 _METADATA = "pyproject.toml"
 _LATEST_MINOR = 20
-_ASK = "import ssl, sys, venv; print('.'.join(map(str, sys.version_info[:3])))"
+_ASK = (
+    "import ssl, sys, venv; print(sys.executable); print('.'.join(map(str, sys.version_info[:3])))"
+)
+_PATIENCE = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +29,7 @@ class Python:
     """An interpreter.
 
     Attributes:
-        path: Its program.
+        path: Its program, absolute: by a name a program such as uv may find another one.
         version: Its version, such as `3.12.4`.
         name: How it is called in a shell.
     """
@@ -105,12 +109,20 @@ def _candidates(project: Path, scratch: Path, needed: SpecifierSet) -> Iterator[
         if needed.contains(f"3.{minor}.0") and (found := _ask(name, project, scratch)):
             yield found
     words = ("uv", "python", "find", "--no-project", "--no-python-downloads", str(needed))
-    ended = process.run(words, cwd=project, scratch=scratch)
+    ended = _run(words, project, scratch)
     if not ended.code and ended.lines and (found := _ask(ended.lines[-1], project, scratch)):
         yield found
 
 
 def _ask(program: str, project: Path, scratch: Path) -> Python | None:
     """Return a Python that can be worked with, by what it says itself."""
-    ended = process.run((program, "-I", "-c", _ASK), cwd=project, scratch=scratch)
-    return Python(program, ended.lines[-1], program) if not ended.code and ended.lines else None
+    ended = _run((program, "-I", "-c", _ASK), project, scratch)
+    if ended.code or len(ended.lines) < 2:  # noqa: PLR2004 - the two that it was asked for
+        return None
+    path, version = ended.lines[-2:]
+    return Python(path, version, program)
+
+
+def _run(words: Sequence[str], project: Path, scratch: Path) -> Ended:
+    variables = environment.for_checks()
+    return run(words, cwd=project, scratch=scratch, environment=variables, limit=_PATIENCE)

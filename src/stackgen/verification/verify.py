@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import sysconfig
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -41,6 +42,9 @@ class Verified:
     locks: Mapping[str, bytes] = field(default_factory=dict)
 
 
+_NO_ROOM = {errno.EDQUOT, errno.EFBIG, errno.ENOSPC}
+
+
 def verify(
     path: Path, *, template: Source | None = None, report: Report = lambda _step: None
 ) -> Verified:
@@ -72,10 +76,7 @@ def verify(
             making = Making(plan(verification, python, copy), copy, private, report)
             making.make()
     except OSError as error:
-        raise VerificationError(
-            f"`{project.path}` cannot be verified: {error.strerror or error}. Make room, or let "
-            "`TMPDIR` name a folder on another disk."
-        ) from error
+        raise VerificationError(f"`{project.path}` cannot be verified: {_told(error)}") from error
     settable = {name: values[name] for name in options.settable}
     failed = making.first_failed()
     return Verified(
@@ -105,26 +106,47 @@ def _verification(project: Project, told: Verification | None) -> Verification:
     return told
 
 
+def _told(error: OSError) -> str:
+    """Return what the system refused, and what to do about it."""
+    what = error.strerror or str(error)
+    if error.errno in _NO_ROOM:
+        return f"{what}. Make room, or let `TMPDIR` name a folder on another disk."
+    if error.filename is None:
+        return f"{what}. Call `stackgen verify` again when that is mended."
+    return (
+        f"`{error.filename}`: {what}. See that it may be read, or, where it lies in a "
+        "temporary folder, let `TMPDIR` name another one."
+    )
+
+
 def _evidence(making: Making, options: Mapping[str, Any]) -> dict[str, Level]:
     """Return what was seen of each option at most."""
-    verification = making.plan.verification
     reached: Level = "rendered"
     if making.passed("install"):
         reached = "installed"
         if making.passed("check", "prepare"):
             reached = "served" if making.passed("serve") else "tested"
-    limits = dict(verification.limits)
-    if options.get(verification.interpreter) != making.plan.python.minor:
-        limits[verification.interpreter] = "rendered"
-    for planned, step in making.made:
-        if planned.address and step.state != "passed":
-            for name in [planned.address.option] if planned.address.option else options:
-                limits[name] = lower("tested", limits.get(name, "tested"))
-    return {name: lower(reached, limits.get(name, reached)) for name in options}
+    return {name: lower(reached, _limit_of(name, options, making)) for name in options}
+
+
+def _limit_of(option: str, options: Mapping[str, Any], making: Making) -> Level:
+    """Return the most that can be seen of an option, by what is planned and what went wrong."""
+    verification = making.plan.verification
+    if option == verification.interpreter and options[option] != making.plan.python.minor:
+        return "rendered"
+    limit = verification.limits.get(option, "served")
+    unanswered = [
+        planned.address.option
+        for planned, step in making.made
+        if planned.address and step.state != "passed"
+    ]
+    # An address of no option in particular counts for all of them.
+    return lower("tested", limit) if {"", option} & {*unanswered} else limit
 
 
 def _not_checked(making: Making) -> tuple[str, ...]:
     """Return what was left open, in sentences."""
     skipped = [step.name for _, step in making.made if step.state == "skipped"]
-    lines = (f"Skipped: {', '.join(skipped)}.",) if skipped else ()
+    lines = [f"Skipped: {', '.join(skipped)}."] if skipped else []
+    lines += making.warnings
     return (*lines, *making.plan.installer.not_checked, *making.plan.verification.not_checked)
