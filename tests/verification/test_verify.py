@@ -242,6 +242,26 @@ def test_only_a_lack_of_room_asks_for_room(error: OSError, said: str) -> None:
     assert _told(error).startswith(said)
 
 
+def test_a_receipt_that_cannot_be_written_leaves_the_old_one(made: Small) -> None:
+    docs = made.project / "docs"
+    (docs / "receipt.json").write_text("old")
+    (docs / "receipt.md").mkdir()
+    (docs / "receipt.md/kept").write_text("")
+    before = snapshot(made.project)
+    done = made.run("verify", "shop", "--write")
+    assert done.returncode == 1
+    assert done.stderr.splitlines()[-1].endswith("Is a directory. Nothing was changed there.")
+    assert snapshot(made.project) == before
+
+
+def test_what_a_step_said_stays_in_its_block_of_the_document(made: Small) -> None:
+    say = ".venv/bin/python -c \"raise SystemExit('````\\n# Heading')\""
+    made.says({**made.said, "checks": [{"name": "Say", "run": say}]})
+    made.run("verify", "shop", "--write")
+    text = (made.project / "docs/receipt.md").read_text()
+    assert "\n`````text\nexit code 1\n````\n# Heading\n`````\n" in text
+
+
 @pytest.mark.parametrize("place", ["variable", "file", "elsewhere", "folder"])
 def test_a_lock_with_an_index_of_this_machines_configuration_is_told(
     made: Small, place: str

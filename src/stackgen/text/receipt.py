@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import asdict
 
@@ -70,9 +71,10 @@ def receipt_markdown(receipt: Receipt) -> str:
     for step in receipt.steps:
         said = step.detail.splitlines()[0] if step.detail else ""
         lines.append(f"| {step.name} | {step.state} | {step.seconds:.1f} | {_cell(said)} |")
-    lines += ["", "## Commands", "", "```shell", *_commands(receipt.steps), "```"]
+    commands = "\n".join(_commands(receipt.steps))
+    lines += ["", "## Commands", "", *_fenced("shell", commands)]
     for step in receipt.failed:
-        lines += ["", f"## {step.name} failed", "", "```text", step.detail, "```"]
+        lines += ["", f"## {step.name} failed", "", *_fenced("text", step.detail)]
     lines += ["", "## Options", "", "| option | value | seen |", "| --- | --- | --- |"]
     for name, value in receipt.options.items():
         lines.append(f"| `{name}` | {_cell(shown(value))} | {receipt.evidence[name]} |")
@@ -96,6 +98,13 @@ def _counts(receipt: Receipt) -> str:
 
 def _commands(steps: Sequence[Step]) -> list[str]:
     return [one_line(step.command) for step in steps]
+
+
+def _fenced(language: str, text: str) -> list[str]:
+    """Return a block of code, in a fence that is longer than any in the text."""
+    longest = max(map(len, re.findall("`+", text)), default=0)
+    fence = "`" * max(3, longest + 1)
+    return [f"{fence}{language}", text, fence]
 
 
 def _cell(text: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import secrets
+import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -91,23 +92,37 @@ def keep(project: Path, files: Mapping[str, bytes]) -> None:
         RenderError: They cannot be written; nothing was changed.
     """
     token = secrets.token_hex(8)
-    written: list[Path] = []
+    staged: dict[Path, Path] = {}
     try:
         for number, (name, content) in enumerate(files.items()):
-            path = (project / name).with_name(f".{token}-{number}")
-            path.parent.mkdir(parents=True, exist_ok=True)
-            written.append(path)
-            path.write_bytes(content)
-        for path, name in zip(written, files, strict=True):
-            path.replace(project / name)
+            target = project / name
+            staged[target] = target.with_name(f".{token}-{number}")
+            target.parent.mkdir(parents=True, exist_ok=True)
+            staged[target].write_bytes(content)
+        _move(staged, token)
     except OSError as error:
         raise RenderError(
             f"`{project}` cannot be written to: {error.strerror}. Nothing was changed there."
         ) from error
     finally:
-        for path in written:
+        for path in staged.values():
             with contextlib.suppress(OSError):
                 path.unlink(missing_ok=True)
+
+
+def _move(staged: Mapping[Path, Path], token: str) -> None:
+    """Move files to their places; on whatever error those that were there are put back."""
+    with signals.waiting(), contextlib.ExitStack() as at_last, contextlib.ExitStack() as back:
+        for number, (target, path) in enumerate(staged.items()):
+            before = target.with_name(f".{token}-{number}-before")
+            at_last.callback(before.unlink, missing_ok=True)
+            if target.exists() or target.is_symlink():
+                shutil.copy2(target, before, follow_symlinks=False)
+                back.callback(before.replace, target)
+            else:
+                back.callback(target.unlink, missing_ok=True)
+            path.replace(target)
+        back.pop_all()
 
 
 def _repository(project: Path) -> git.Repository:
