@@ -11,6 +11,7 @@ import time
 from pathlib import Path
 
 import pytest
+from command_line import Done
 from small_verification import PROJECT, Small, running_in
 from template_history import git, snapshot
 
@@ -49,6 +50,12 @@ def interrupt(small: Small, process: subprocess.Popen[str], number: signal.Signa
     _, said = process.communicate(timeout=60)
     small.assert_nothing_left()
     return said.splitlines()[-1]
+
+
+def failure(done: Done) -> tuple[str, str]:
+    """Return name and detail of the one step that failed."""
+    (failed,) = (step for step in done.json["receipt"]["steps"] if step["state"] == "failed")
+    return failed["name"], failed["detail"]
 
 
 def slow(small: Small, run: str) -> None:
@@ -153,16 +160,14 @@ def test_files_that_may_not_grow_are_one_line(made: Small) -> None:
 def test_a_test_that_speaks_of_a_disk_is_a_test(made: Small, said: str) -> None:
     slow(made, f'.venv/bin/python -c "raise SystemExit({said!r})"')
     done = made.run("verify", "shop", "--json")
-    (failed,) = (step for step in done.json["receipt"]["steps"] if step["state"] == "failed")
-    assert (failed["name"], failed["detail"]) == ("Slow", f"exit code 1\n{said}")
+    assert failure(done) == ("Slow", f"exit code 1\n{said}")
 
 
 def test_what_takes_too_long_fails_and_is_ended(made: Small) -> None:
     slow(made, STUBBORN)
     limited = "from stackgen.verification import making; making.LIMIT = 2"
     done = made.run("verify", "shop", "--json", where=limited)
-    (failed,) = (step for step in done.json["receipt"]["steps"] if step["state"] == "failed")
-    assert (failed["name"], failed["detail"]) == ("Slow", "still running after 2 s")
+    assert failure(done) == ("Slow", "still running after 2 s")
     assert done.json["receipt"]["steps"][-1]["state"] == "passed"
 
 
