@@ -33,14 +33,8 @@ class Renderer:
     with one each they do not.
     """
 
-    def __init__(self, keeping: Path | None = None) -> None:
-        """Start nothing yet.
-
-        Args:
-            keeping: A private folder for renders that later ones take files from, where many
-                projects are rendered; none unless given.
-        """
-        self._keeping = keeping
+    def __init__(self) -> None:
+        """Start nothing yet."""
         self._lock = threading.Lock()
         self._process: _Process | None = None
 
@@ -70,8 +64,7 @@ class Renderer:
         Raises:
             RenderError: Copier could not render, or a file could not be read or written.
         """
-        arguments = (template.absolute(), destination.absolute(), dict(values), self._keeping)
-        request = pickle.dumps(arguments)
+        request = pickle.dumps((template.absolute(), destination.absolute(), dict(values)))
         with self._lock:
             try:
                 self._process = self._process or _Process()
