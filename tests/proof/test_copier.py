@@ -9,7 +9,16 @@ from pathlib import Path
 import pytest
 import yaml
 from newcomer import run
-from option_matrix import COVERING, PLAIN, ROOT, Answers, allowed_values, label, refusal
+from option_matrix import (
+    COVERING,
+    OPTIONS,
+    PLAIN,
+    ROOT,
+    Answers,
+    allowed_values,
+    label,
+    refusal,
+)
 from template_history import commit, git
 
 from stackgen.template.clone import find_clone
@@ -77,7 +86,17 @@ def data(answers: Answers) -> list[str]:
     return [f"--data={name}={value}" for name, value in answers.items()]
 
 
-@pytest.mark.parametrize("row", COVERING, ids=label)
+# One of each framework; the others are looked at when there is time.
+ROWS = [next(row for row in COVERING if row["framework"] == name) for name in OPTIONS.frameworks]
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        pytest.param(row, id=label(row), marks=() if row in ROWS else pytest.mark.soak)
+        for row in COVERING
+    ],
+)
 def test_a_release_is_followed_without_stackgen(
     row: Answers, releases: Path, former: Options, tmp_path: Path
 ) -> None:

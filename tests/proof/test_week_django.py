@@ -145,7 +145,7 @@ def test_a_week(  # noqa: PLR0915 - a week is long
     assert not (release.path / ".env").exists()
 
 
-@pytest.mark.parametrize("frontend", ["templates", "none"])
+@pytest.mark.parametrize("frontend", ["templates", pytest.param("none", marks=pytest.mark.soak)])
 def test_an_api_in_a_week(installed: Installed, tmp_path: Path, uv: str, frontend: str) -> None:
     """What the API adds: a resource of one's own in the place of the example, and its callers."""
     path, pages = tmp_path / "acme", frontend == "templates"
