@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from browser import QUIET, chromium
-from newcomer import AS_PROXY, clean_environment, fetch, free_port, run, serving
+from newcomer import AS_PROXY, clean_environment, fetch, free_port, install, run, serving
 from playwright.sync_api import Page, Route, sync_playwright
 
 WRITTEN = Path(__file__).parent / "weeks"
@@ -59,8 +59,7 @@ class Developer:
     def releases(self, folder: Path, uv: str) -> Developer:
         """Clone what is committed to where a server would have it, and install it there."""
         run("git", "clone", "--quiet", str(self.path), str(folder), cwd=self.path.parent)
-        run(uv, "venv", "--quiet", ".venv", cwd=folder)
-        run(uv, "pip", "install", "--quiet", "--python", ".venv", "-e", ".", cwd=folder)
+        install(uv, folder, ".")
         return Developer(folder, self.framework)
 
     def checks(self) -> None:

@@ -77,6 +77,15 @@ def run(
     return done
 
 
+def install(uv: str, project: Path, *wanted: str) -> None:
+    """Make the environment of a project, and install it there, as `.[dev]` say, and other packages.
+
+    By uv, which takes less time; that its own commands install it is in `test_projects.py`.
+    """
+    run(uv, "venv", "--quiet", ".venv", cwd=project)
+    run(uv, "pip", "install", "--quiet", "--python", ".venv", "-e", *wanted, cwd=project)
+
+
 def shell(command: str, cwd: Path, **variables: str) -> str:
     """Run a command as a person types it into a shell."""
     return run("sh", "-c", command, cwd=cwd, **variables).stdout

@@ -12,7 +12,17 @@ from urllib.parse import urlencode
 import postgresql
 import pytest
 from mail_server import Mailbox, text_of
-from newcomer import AS_PROXY, Answer, Installed, Project, fetch, free_port, run, serving, shell
+from newcomer import (
+    AS_PROXY,
+    Answer,
+    Installed,
+    Project,
+    fetch,
+    free_port,
+    install,
+    serving,
+    shell,
+)
 
 FRAMEWORKS = ("flask",)
 EMAIL = "ada@example.com"
@@ -95,8 +105,7 @@ def made(
     path = tmp_path_factory.mktemp("accounts") / "acme-shop"
     result = installed.new(path, "--set", "accounts=true", framework=request.param)
     project = Project(path, request.param, result)
-    run(uv, "venv", "--quiet", ".venv", cwd=path)
-    run(uv, "pip", "install", "--quiet", "--python", ".venv", "-e", ".[postgresql]", cwd=path)
+    install(uv, path, ".[postgresql]")
     return project
 
 

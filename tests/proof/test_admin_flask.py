@@ -8,7 +8,7 @@ from itertools import cycle, product
 
 import pytest
 from browser import SCHEMES, SITE, Visitor, chromium, crawl, look, walk_by_keyboard
-from newcomer import Installed, Project, run
+from newcomer import Installed, Project, install, run
 from playwright.sync_api import Playwright, StorageState, expect, sync_playwright
 from test_pages import PASSWORD, WORD, Site, fill, published
 
@@ -48,8 +48,7 @@ def project(installed: Installed, uv: str, tmp_path_factory: pytest.TempPathFact
     path = tmp_path_factory.mktemp("admin") / "acme-shop"
     options = ("--set=accounts=true", "--set=admin=true", "--set=api=true")
     result = installed.new(path, *options, framework="flask")
-    run(uv, "venv", "--quiet", ".venv", cwd=path)
-    run(uv, "pip", "install", "--quiet", "--python", ".venv", "-e", ".", cwd=path)
+    install(uv, path, ".")
     return Project(path, "flask", result)
 
 

@@ -17,7 +17,7 @@ from typing import Any
 
 import pytest
 from api_corpus import LIMIT, NOTES, Bad, corpus
-from newcomer import AS_PROXY, Installed, Project, clone, free_port, run, serving, shell
+from newcomer import AS_PROXY, Installed, Project, clone, free_port, install, serving, shell
 from option_matrix import OPTIONS
 
 KINDS = [
@@ -151,8 +151,7 @@ def made(
     path = folder / "acme-shop"
     words = ("--set=api=true", f"--set=frontend={frontend}")
     result = installed.new(path, *words, framework=framework)
-    run(uv, "venv", "--quiet", ".venv", cwd=path)
-    run(uv, "pip", "install", "--quiet", "--python", ".venv", "-e", ".", cwd=path)
+    install(uv, path, ".")
     return Project(path, framework, result)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 from browser import chromium
-from newcomer import Installed, Project, run, shell
+from newcomer import Installed, Project, install, shell
 from option_matrix import OPTIONS
 from playwright.sync_api import Playwright, sync_playwright
 from test_api import MAKE_TOKEN
@@ -34,8 +34,7 @@ def site(
     folder = tmp_path_factory.mktemp(f"page-{request.param}")
     path = folder / "acme-shop"
     result = installed.new(path, "--set=api=true", framework=request.param)
-    run(uv, "venv", "--quiet", ".venv", cwd=path)
-    run(uv, "pip", "install", "--quiet", "--python", ".venv", "-e", ".", cwd=path)
+    install(uv, path, ".")
     *prepare, serve = result["next"]["production"]
     result["next"]["production"] = [*prepare, f"env API_DOCS_PUBLIC=1 {serve}"]
     with published(playwright, Project(path, request.param, result), folder) as site:

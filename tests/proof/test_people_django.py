@@ -20,7 +20,18 @@ import postgresql
 import pytest
 from browser import HOST, SITE, Visitor, chromium, launch, look, walk_by_keyboard
 from mail_server import Mailbox
-from newcomer import AS_PROXY, Answer, Installed, Project, fetch, free_port, run, serving, shell
+from newcomer import (
+    AS_PROXY,
+    Answer,
+    Installed,
+    Project,
+    fetch,
+    free_port,
+    install,
+    run,
+    serving,
+    shell,
+)
 from playwright.sync_api import expect, sync_playwright
 from tls_front import tls_front
 
@@ -146,8 +157,7 @@ def made(installed: Installed, tmp_path_factory: pytest.TempPathFactory, uv: str
     path = tmp_path_factory.mktemp("people") / "acme-shop"
     result = installed.new(path, "--set", "accounts=true", framework="django")
     project = Project(path, "django", result)
-    run(uv, "venv", "--quiet", ".venv", cwd=path)
-    run(uv, "pip", "install", "--quiet", "--python", ".venv", "-e", ".[postgresql]", cwd=path)
+    install(uv, path, ".[postgresql]")
     return project
 
 

@@ -22,7 +22,7 @@ import pytest
 from browser import HOST, SITE, chromium, launch, look, walk_by_keyboard
 from browser import Visitor as Person
 from mail_server import text_of
-from newcomer import AS_PROXY, Answer, Installed, Project, fetch, run, shell
+from newcomer import AS_PROXY, Answer, Installed, Project, fetch, install, run, shell
 from playwright.sync_api import expect, sync_playwright
 from test_accounts import OTHER_PASSWORD, PASSWORD, Browser, Site, serve
 from test_pages import fill
@@ -48,8 +48,7 @@ def made(installed: Installed, tmp_path_factory: pytest.TempPathFactory, uv: str
     path = tmp_path_factory.mktemp("people") / "acme-shop"
     words = ("--set", "accounts=true", "--set", "api=true")
     project = Project(path, "flask", installed.new(path, *words, framework="flask"))
-    run(uv, "venv", "--quiet", ".venv", cwd=path)
-    run(uv, "pip", "install", "--quiet", "--python", ".venv", "-e", ".[postgresql]", cwd=path)
+    install(uv, path, ".[postgresql]")
     project.production.update(LIMITS)
     return project
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from api_corpus import NOTES, Bad, corpus
 from developer import Developer
-from newcomer import TOKEN, Installed, Project, free_port, run, serving, shell
+from newcomer import TOKEN, Installed, Project, free_port, install, run, serving, shell
 from test_api import ELSEWHERE, SESSION, Api, judge, refusal_elsewhere
 
 WORD_COUNTS = "/api/v1/word-counts/"
@@ -33,8 +33,7 @@ def made(
 ) -> Project:
     path = tmp_path_factory.mktemp(request.param) / "acme-shop"
     result = installed.new(path, *KINDS[request.param], framework="flask")
-    run(uv, "venv", "--quiet", ".venv", cwd=path)
-    run(uv, "pip", "install", "--quiet", "--python", ".venv", "-e", ".[dev]", cwd=path)
+    install(uv, path, ".[dev]")
     return Project(path, "flask", result)
 
 

@@ -16,7 +16,7 @@ from developer import (
     strangers_and_programs,
     uploads_and_downloads,
 )
-from newcomer import SECRET, Installed, fetch, run
+from newcomer import SECRET, Installed, fetch, install
 from playwright.sync_api import Page
 from test_example import remove_example
 
@@ -36,9 +36,7 @@ def test_a_week(  # noqa: PLR0915 - a week is long
 ) -> None:
     path = tmp_path / "acme"
     made = installed.new(path, framework="django")
-    run(uv, "venv", "--quiet", ".venv", cwd=path)
-    run(uv, "pip", "install", "--quiet", "--python", ".venv", "-e", ".[dev,postgresql]",
-        "pytest-xdist", cwd=path)  # fmt: skip
+    install(uv, path, ".[dev,postgresql]", "pytest-xdist")
     ada = Developer(path, "django")
 
     # An app as Django's own command makes it, its models, its tests beside it.
@@ -150,8 +148,7 @@ def test_an_api_in_a_week(installed: Installed, tmp_path: Path, uv: str, fronten
     """What the API adds: a resource of one's own in the place of the example, and its callers."""
     path, pages = tmp_path / "acme", frontend == "templates"
     installed.new(path, "--set=api=true", f"--set=frontend={frontend}", framework="django")
-    run(uv, "venv", "--quiet", ".venv", cwd=path)
-    run(uv, "pip", "install", "--quiet", "--python", ".venv", "-e", ".[dev]", cwd=path)
+    install(uv, path, ".[dev]")
     ada = Developer(path, "django")
 
     ada.types("python manage.py startapp shop")

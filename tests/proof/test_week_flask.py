@@ -15,7 +15,7 @@ from developer import (
     strangers_and_programs,
     uploads_and_downloads,
 )
-from newcomer import SECRET, Installed, run
+from newcomer import SECRET, Installed, install
 from playwright.sync_api import Page
 from test_example import remove_example
 
@@ -41,9 +41,7 @@ def test_a_week(  # noqa: PLR0915 - a week is long
     path = tmp_path / "acme"
     options = [f"--set={name}={str(accounts).lower()}" for name in ("accounts", "api")]
     made = installed.new(path, *options, framework="flask")
-    run(uv, "venv", "--quiet", ".venv", cwd=path)
-    run(uv, "pip", "install", "--quiet", "--python", ".venv", "-e", ".[dev,postgresql]",
-        "pytest-xdist", cwd=path)  # fmt: skip
+    install(uv, path, ".[dev,postgresql]", "pytest-xdist")
     ada = Developer(path, "flask")
 
     # A blueprint with its models, its tests beside it and with the others.
