@@ -6,6 +6,7 @@ import os
 import shutil
 import signal
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Self
@@ -88,6 +89,7 @@ def _no_user_settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None
     settings.write_text("{}\n")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("COPIER_SETTINGS_PATH", str(settings))
+        patch.setenv("XDG_CACHE_HOME", str(folder / "cache"))
         patch.setenv("XDG_CONFIG_HOME", str(folder / "config"))
         patch.setenv("XDG_STATE_HOME", str(folder / "state"))
         yield
@@ -177,6 +179,7 @@ def cached_renderer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[type[R
     """Copier's own renders, each made once: updates of one project render the same again."""
     folder = tmp_path_factory.mktemp("renders")
     made: dict[str, Path] = {}
+    lock = threading.Lock()  # What renders several at a time shares this one.
     with Renderer() as renderer:
 
         class Cached(Renderer):
@@ -185,9 +188,10 @@ def cached_renderer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[type[R
 
             def render(self, template: Path, destination: Path, values: Answers) -> None:
                 name = f"{template.name} {key(values)}"
-                if name not in made:
-                    renderer.render(template, folder / str(len(made)), values)
-                    made[name] = folder / str(len(made))
+                with lock:
+                    if name not in made:
+                        renderer.render(template, folder / str(len(made)), values)
+                        made[name] = folder / str(len(made))
                 shutil.copytree(made[name], destination)
 
         yield Cached
@@ -203,4 +207,5 @@ def project(
     """A project of the first of these releases, with every file."""
     monkeypatch.setattr("stackgen.updating.planning.Renderer", cached_renderer)
     monkeypatch.setattr("stackgen.project.drift.Renderer", cached_renderer)
+    monkeypatch.setattr("stackgen.fleet.survey.Renderer", cached_renderer)
     return Path(shutil.copytree(pristine, tmp_path / "shop", symlinks=True))

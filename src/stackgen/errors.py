@@ -10,6 +10,7 @@ StackgenError               catch this one
 │   └── ExistingFilesError  nobody said what is to become of files that are there
 ├── ProjectError            a project cannot be read or updated as it is
 │   └── DiscardError        files with edits would go
+├── StandardError           a team's standard cannot be used, or speaks against what is asked
 ├── SourceError             what this installation brings is missing or malformed
 │   └── QuestionnaireError  that is its questionnaire, or it does not fit the template
 ├── VerificationError       a project was looked at and found wanting, or could not be looked at
@@ -180,6 +181,10 @@ class DiscardError(ProjectError):
     def __reduce__(self) -> tuple[type[DiscardError], tuple[tuple[str, ...]]]:
         """Return how to make it again, in another process say."""
         return type(self), (self.paths,)
+
+
+class StandardError(StackgenError):
+    """A team's standard cannot be fetched, read or used, or it speaks against what is asked."""
 
 
 class SourceError(StackgenError):

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import selectors
 import shutil
 import signal
 import subprocess
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -65,6 +70,22 @@ LITTLE_SPACE = 64 * 1024
 """In bytes: with less, writing even a small file may fail."""
 
 
+_patience: ContextVar[float | None] = ContextVar("patience", default=None)
+
+
+@contextmanager
+def patience(seconds: float) -> Iterator[None]:
+    """Let no call of git in this thread take longer, for as long as the context lasts.
+
+    A repository may hold a pipe where git expects a file, or have a filter that never ends.
+    """
+    token = _patience.set(seconds)
+    try:
+        yield
+    finally:
+        _patience.reset(token)
+
+
 def available() -> bool:
     """Whether git can be called at all."""
     return shutil.which("git") is not None
@@ -97,29 +118,136 @@ def run(
         settings: Configuration that overrides the user's.
 
     Raises:
-        RenderError: git or the directory is missing, or it ended with another exit code.
+        RenderError: git or the directory is missing, it ended with another exit code, or not within
+            the `patience` that there is.
     """
-    fixed = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
-    # A caller that is itself a git hook exports GIT_DIR and the like: they are not for us.
-    own = {name: value for name, value in os.environ.items() if not _points_elsewhere(name)}
     try:
         done = subprocess.run(
-            ["git", *fixed, *arguments],
+            _words(arguments, settings),
             cwd=cwd,
-            env={**own, "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C", **(environment or {})},
+            env=_variables(environment),
             input=stdin or b"",
             capture_output=True,
             check=False,
+            timeout=_patience.get(),
         )
+    except subprocess.TimeoutExpired as error:
+        raise RenderError(
+            f"git {arguments[0]} in `{cwd}` did not end within {error.timeout:g} seconds."
+        ) from error
     except OSError as error:
-        if str(error.filename) == str(cwd):  # The place to run it in, and not the program.
-            raise RenderError(f"`{cwd}` cannot be entered: {error.strerror}.") from error
-        if isinstance(error, FileNotFoundError):
-            raise RenderError("git cannot be run: it is not on `PATH`. Install git.") from error
-        raise RenderError(f"git cannot be run: {error.strerror}.") from error
+        raise _not_started(error, cwd) from error
     if done.returncode not in accept:
         raise RenderError(f"git {arguments[0]} failed: {_cause(done, cwd)}")
     return done
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bounds:
+    """What a call of git may take that deals with what strangers wrote.
+
+    Attributes:
+        seconds: How long it may run.
+        bytes: How much it may print.
+        is_too_much: Asked while it runs: whether it has taken too much space.
+    """
+
+    seconds: float
+    bytes: int = 16 * 1024 * 1024
+    is_too_much: Callable[[], bool] = bool
+
+
+def run_bounded(
+    *arguments: str,
+    cwd: Path,
+    bounds: Bounds,
+    environment: Mapping[str, str] | None = None,
+    settings: Mapping[str, str] = SETTINGS,
+) -> bytes:
+    """Run git and return what it printed; it is ended, with all it started, beyond its bounds.
+
+    Args:
+        arguments: The words after `git`.
+        cwd: The directory to run in.
+        bounds: What it may take.
+        environment: Variables on top of the process's own.
+        settings: Configuration that overrides the user's.
+
+    Raises:
+        RenderError: git is missing, failed, or went beyond its bounds.
+    """
+    try:
+        process = subprocess.Popen(
+            _words(arguments, settings),
+            cwd=cwd,
+            env=_variables(environment),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            start_new_session=True,  # So that whatever it started ends with it.
+        )
+    except OSError as error:
+        raise _not_started(error, cwd) from error
+    with process:
+        try:
+            stdout, stderr, excess = _read_within(process, bounds)
+        finally:
+            _end_group(process)
+    if excess:
+        raise RenderError(f"git {arguments[0]} was ended: {excess}.")
+    done = subprocess.CompletedProcess(process.args, process.returncode, stdout, stderr)
+    if done.returncode:
+        raise RenderError(f"git {arguments[0]} failed: {_cause(done, cwd)}")
+    return stdout
+
+
+def _read_within(process: subprocess.Popen[bytes], bounds: Bounds) -> tuple[bytes, bytes, str]:
+    """Read what a process prints; the last text says how it went beyond its bounds, if it did."""
+    printed = {process.stdout: b"", process.stderr: b""}
+    deadline = time.monotonic() + bounds.seconds
+    excess = ""
+    with selectors.DefaultSelector() as selector:
+        for stream in printed:
+            selector.register(stream, selectors.EVENT_READ)  # type: ignore[arg-type]
+        while selector.get_map() and not excess:
+            for key, _ in selector.select(timeout=0.2):
+                chunk = os.read(key.fd, 65536)
+                printed[key.fileobj] += chunk  # type: ignore[index]
+                if not chunk:
+                    selector.unregister(key.fileobj)
+            if time.monotonic() > deadline:
+                excess = f"it took longer than {bounds.seconds:g} seconds"
+            elif sum(map(len, printed.values())) > bounds.bytes:
+                excess = f"it printed more than {bounds.bytes // 1024} KiB"
+            elif bounds.is_too_much():
+                excess = "what came was too large"
+    if not excess:
+        process.wait()
+    return printed[process.stdout], printed[process.stderr], excess
+
+
+def _end_group(process: subprocess.Popen[bytes]) -> None:
+    with contextlib.suppress(OSError):  # Nothing of it is left.
+        os.killpg(process.pid, signal.SIGKILL)
+
+
+def _words(arguments: tuple[str, ...], settings: Mapping[str, str]) -> list[str]:
+    fixed = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
+    return ["git", *fixed, *arguments]
+
+
+def _variables(environment: Mapping[str, str] | None) -> dict[str, str]:
+    # A caller that is itself a git hook exports GIT_DIR and the like: they are not for us.
+    own = {name: value for name, value in os.environ.items() if not _points_elsewhere(name)}
+    return {**own, "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C", **(environment or {})}
+
+
+def _not_started(error: OSError, cwd: Path) -> RenderError:
+    if str(error.filename) == str(cwd):  # The place to run it in, and not the program.
+        return RenderError(f"`{cwd}` cannot be entered: {error.strerror}.")
+    if isinstance(error, FileNotFoundError):
+        return RenderError("git cannot be run: it is not on `PATH`. Install git.")
+    return RenderError(f"git cannot be run: {error.strerror}.")
 
 
 def _cause(done: subprocess.CompletedProcess[bytes], cwd: Path) -> str:

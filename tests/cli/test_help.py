@@ -46,12 +46,13 @@ def test_no_help_is_wider_than_the_terminal_or_shows_a_type_of_python(
 
 def test_arguments_are_called_alike_in_usage_and_list(shown: dict[str, str]) -> None:
     usages = {name: text.splitlines()[0].partition("[OPTIONS]")[2] for name, text in shown.items()}
-    named = ("new", "update", "status", "verify", "schema")
+    named = ("new", "update", "status", "verify", "adopt", "schema")
     assert {name: usages[name].strip() for name in named} == {
         "new": "PATH",
         "update": "[PATH]",
         "status": "[PATH]...",
         "verify": "[PATH]",
+        "adopt": "PATH",
         "schema": "[NAME]",
     }
     assert "\n  PATH  Where the project goes" in shown["new"]
@@ -68,8 +69,9 @@ def test_the_article_is_named_once_by_its_title_where_it_is_spoken_of(tmp_path: 
         assert "article" not in before  # It has its name before it is spoken of.
 
 
-# What installs a project takes its time: `tests/proof/test_verify.py` makes such calls.
-@pytest.mark.parametrize("name", [name for name in COMMANDS if name != "verify"])
+# What installs a project takes its time: `tests/proof/test_verify.py` makes such calls. An audit
+# needs a standard: `tests/team/test_audit.py` does.
+@pytest.mark.parametrize("name", [name for name in COMMANDS if name not in {"verify", "audit"}])
 def test_every_command_has_two_examples_that_work(
     shown: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
@@ -82,7 +84,9 @@ def test_every_command_has_two_examples_that_work(
     assert len(examples) >= 2
     examples = [example for example in examples if "--verify" not in example]
     (tmp_path / "answers.yml").write_text(ANSWERS)
-    if name in {"update", "status"}:
+    if any("acme-standard" in example for example in examples):
+        assert run("standard", "init", "acme-standard", cwd=tmp_path).returncode == 0
+    if name in {"update", "status", "adopt"}:
         for project in ("shop", "blog"):
             done = run("new", project, "--framework", "flask", cwd=tmp_path)
             assert done.returncode == 0
@@ -96,6 +100,8 @@ def test_every_command_has_two_examples_that_work(
             line += " --defaults" if name == "new" else " --answer scope=one-job"  # nobody is asked
         if name == "new":
             line = line.replace("new shop", f"new shop{number}")
+        if name == "adopt":  # A project without its record.
+            (tmp_path / "shop/.copier-answers.yml").unlink()
         done = subprocess.run(  # noqa: S602 - a person pastes it into a shell
             line,
             shell=True,

@@ -68,7 +68,7 @@ def test_several_processes_keep_the_order(project, history, tmp_path, monkeypatc
         if number % 5:
             shutil.copytree(project, paths[-1], symlinks=True)
     monkeypatch.setattr("stackgen.project.drift.Renderer", Renderer)
-    monkeypatch.setattr("stackgen.project.drift._processes", lambda _: 3)
+    monkeypatch.setattr("stackgen.project.drift.processes", lambda _: 3)
     found = list(drift(paths, template=history.source(LAST)))
     assert [each.path for each in found] == paths
     assert [bool(each.error) for each in found] == [not number % 5 for number in range(12)]

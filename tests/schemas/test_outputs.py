@@ -47,7 +47,7 @@ def test_an_unknown_schema_is_refused(tmp_path: Path) -> None:
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr == (
         "stackgen: There is no schema `old\\x1bnew`. Choose one of: "
-        "new, recommend, compare, questions, update, status, verify, receipt.\n"
+        "new, recommend, compare, questions, update, status, verify, adopt, audit, receipt.\n"
     )
 
 
@@ -172,6 +172,10 @@ def test_a_fault_of_stackgens_own_is_an_object_and_a_traceback(tmp_path: Path) -
         ["verify", "none"],
         ["new", "shop", "--defaults", "--verify", "--dry-run"],
         ["status", "--frobnicate"],
+        ["adopt"],
+        ["adopt", "none"],
+        ["adopt", ".", "--commit"],
+        ["adopt", ".", "--commit", "--dry-run"],
         ["frobnicate"],
         ["schema", "nothing"],
     ],

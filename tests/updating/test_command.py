@@ -14,6 +14,7 @@ from template_history import LAST, commit, git, snapshot
 from stackgen.template import source
 
 KEYS = {"path", "from", "to", "behind", "files", "conflicts", "error"}
+STATUS_KEYS = KEYS | {"lag", "standard", "rules", "exceptions"}
 
 
 @pytest.fixture
@@ -211,7 +212,84 @@ def test_status_of_many(stackgen, project, tmp_path, history):
     assert code == 3
     found = json.loads(out)
     assert [each["error"] is None for each in found] == [True, False]
-    assert all(each.keys() == KEYS for each in found)
+    assert all(each.keys() == STATUS_KEYS for each in found)
+
+
+def test_status_of_a_fleet(stackgen, project, tmp_path, history):
+    """Found below a folder, with what an update would do, in every form."""
+    conflict(project)
+    other = history.project(tmp_path / "team/other", LAST)
+    broken = history.project(tmp_path / "team/broken", LAST)
+    (broken / ".copier-answers.yml").write_text("{")
+    (tmp_path / "none").mkdir()
+    code, out, err = stackgen("status", "--discover", tmp_path, "--forecast", "--json")
+    assert (code, err) == (3, "1 folder holds no project of stackgen's.\n")
+    found = {Path(each["path"]).name: each for each in json.loads(out)}
+    assert list(found) == ["shop", "broken", "other"]
+    assert found["shop"]["forecast"] == {
+        "state": "conflicts",
+        "conflicts": ["app/main.py"],
+        "reason": None,
+    }
+    assert (found["shop"]["lag"], found["shop"]["standard"], found["shop"]["exceptions"]) == (
+        5,
+        None,
+        [],
+    )
+    assert found["other"]["forecast"] == {"state": "clean", "conflicts": [], "reason": None}
+    assert found["broken"]["forecast"]["state"] == "refused"
+    code, out, err = stackgen("status", "--discover", tmp_path, "--only", "conflicting")
+    assert code == 3
+    assert [line.split()[0] for line in out.splitlines()[2:-2]] == ["shop"]
+    assert err.endswith("With an error or a rule that fails: 1. `--only failing` shows them.\n")
+    for form, begins in (
+        ("--markdown", "# Projects and stackgen 1.5.0\n"),
+        ("--html", "<!doctype"),
+    ):
+        code, out, _ = stackgen("status", project, other, "--forecast", form)
+        assert code == 3
+        assert out.startswith(begins)
+    code, out, _ = stackgen("status", other, "--only", "behind", "--json")
+    assert (code, out) == (0, "[]\n")
+
+
+def test_status_of_many_is_a_table(stackgen, project):
+    code, out, _ = stackgen("status", *[project] * 6)
+    assert code == 3
+    assert out.splitlines()[1].split()[:3] == ["PROJECT", "VERSION", "BEHIND"]
+    assert len(out.splitlines()) == 2 + 6 + 2
+    _, short, _ = stackgen("status", project, "--table")
+    assert short.splitlines()[:3] == out.splitlines()[:3]
+    assert stackgen("status", project, "--table", "--quiet") == (3, "", "")
+
+
+def test_status_shows_what_was_changed_in_a_file(stackgen, project, tmp_path, history):
+    conflict(project)
+    other = history.project(tmp_path / "other", LAST)
+    code, out, _ = stackgen("status", project, other, "--diff", "./app/main.py")
+    assert code == 3
+    assert out.startswith(f"{project}:\ndiff --git template/app/main.py project/app/main.py\n")
+    assert "\n-main line 12\n+mine\n" in out
+    assert str(other) not in out
+    code, out, err = stackgen("status", project, "--diff", "none.py")
+    assert (code, out) == (2, "")
+    assert "`none.py` is not a file that the template made in any of these projects" in err
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--only", "late"], "Choose one of: behind, drifted, conflicting, failing."),
+        (["--html", "--json"], "`--json` and `--html` contradict each other"),
+        (["--diff", "x", "--markdown"], "`--diff` and `--markdown` contradict each other"),
+        (["--discover", "gone"], "is not a directory. Name a folder below which"),
+    ],
+)
+def test_status_refuses_what_does_not_go_together(stackgen, words, said):
+    code, out, err = stackgen("status", *words)
+    assert code == 2
+    assert said in err
+    assert "<" not in out
 
 
 def test_no_control_character_of_a_file_name_reaches_the_terminal(stackgen, project):

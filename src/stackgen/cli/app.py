@@ -12,6 +12,8 @@ from typing import Annotated
 import typer
 
 from stackgen.cli import (
+    adopt,
+    audit,
     compare,
     completion,
     console,
@@ -20,6 +22,7 @@ from stackgen.cli import (
     questions,
     recommend,
     schema,
+    standard,
     status,
     update,
     verify,
@@ -48,13 +51,14 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for module in (new, recommend, compare, questions, update, status, verify, schema):
+for module in (new, recommend, compare, questions, update, status, verify, adopt, audit, schema):
     app.command(
         module.__name__.rpartition(".")[2],
         cls=Command,
         short_help=getdoc(module.command),  # Typer would cut the whole of it.
         epilog="\n".join(module.EXAMPLES),
     )(module.command)
+app.add_typer(standard.app, name="standard")
 
 
 def run(arguments: Sequence[str]) -> int:

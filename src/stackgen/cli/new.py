@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import shlex
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
 
@@ -21,7 +21,10 @@ from stackgen.template import source
 if TYPE_CHECKING:
     from stackgen.project.creation import Generated
     from stackgen.project.decision import Decision
+    from stackgen.project.preset import Preset
     from stackgen.project.request import Request
+    from stackgen.project.standard_record import RecordedStandard
+    from stackgen.team.edition import Edition
     from stackgen.verification.keeping import FirstReceipt
 
 
@@ -29,6 +32,7 @@ EXAMPLES = (
     "stackgen new shop",
     "stackgen new shop --defaults --set database=postgresql",
     "stackgen new shop --answers answers.yml --json",
+    "stackgen new shop --defaults --standard acme-standard",
     "stackgen new shop --defaults --verify",
 )
 
@@ -65,6 +69,7 @@ def command(  # noqa: PLR0913, PLR0917 - a parameter is a flag
     ask_all: parameters.All = False,
     again: parameters.Again = False,
     no_config: parameters.NoConfig = False,
+    standard: parameters.Standard = None,
     no_git: Annotated[bool, typer.Option("--no-git", help="Make no git repository.")] = False,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="List the files and write nothing.")
@@ -93,7 +98,7 @@ def command(  # noqa: PLR0913, PLR0917 - a parameter is a flag
     from stackgen.project.existing import check_way
     from stackgen.project.request import request_project
     from stackgen.template.rendering import Renderer
-    from stackgen.text.creation import notes
+    from stackgen.text.creation import bound_lines, notes
 
     parameters.refuse_together(defaults=defaults, all=ask_all)
     parameters.refuse_together(verify=verify, dry_run=dry_run)
@@ -101,23 +106,27 @@ def command(  # noqa: PLR0913, PLR0917 - a parameter is a flag
     linear = console.is_linear(linear)
     renderer = context.with_resource(Renderer())
     inputs = read_inputs(answers, answer, set_, framework)
+    followed = _standard(standard, configured=not no_config) if standard else None
+    presets = read_presets(again=again, configured=not no_config, quiet=quiet)
     request = request_project(
         path,
         answers=inputs.answers,
         options=inputs.options,
         file=inputs.file,
-        presets=read_presets(again=again, configured=not no_config, quiet=quiet),
+        presets=[*presets, followed.preset] if followed else presets,
     )
     if not no_git:
         _check_repository(request.destination)
     asks = console.can_ask(answers) and not defaults and "framework" not in request.options
     if asks:
-        call = _call(path, no_git=no_git, existing=existing, verify=verify)
+        call = _call(path, no_git=no_git, existing=existing, verify=verify, standard=standard)
         decision = _ask(request, call, ask_all=ask_all, linear=linear)
     else:
         decision = request.unasked().decide(take_default=defaults)
-    for note in [] if asks or quiet else notes(decision):  # An interview has shown them.
-        console.say(note)
+    warnings = followed.preset.warnings if followed else ()
+    shown = () if asks else (*bound_lines(request), *notes(decision))  # By an interview.
+    for note in () if quiet else (*warnings, *shown):
+        console.say(printable(note))
     values = decision.resolved.values
     # Nobody waits for these before the first question.
     from stackgen.project.creation import generate
@@ -125,6 +134,8 @@ def command(  # noqa: PLR0913, PLR0917 - a parameter is a flag
     from stackgen.verification.python import check_python
 
     make = partial(generate, path, values, with_git=not no_git, dry_run=dry_run, renderer=renderer)
+    if followed:
+        make = partial(make, extend=followed.extension(context, request, values))
     if verify:
         make = partial(make, check=check_python)
     made, seconds = _make(make, existing, asks=asks, linear=linear)
@@ -133,7 +144,8 @@ def command(  # noqa: PLR0913, PLR0917 - a parameter is a flag
     if asks and not dry_run:
         remember(decision)
     first = verify_first(made, silent=as_json or quiet) if verify else None
-    result = _Result(made, decision, path, seconds, first)
+    recorded = followed.edition.recorded if followed else None
+    result = _Result(made, decision, path, seconds, first, recorded)
     _show(result, context.ensure_object(Call), dry_run=dry_run, quiet=quiet)
 
 
@@ -145,6 +157,34 @@ class _Result(NamedTuple):
     typed: Path
     seconds: float
     first: FirstReceipt | None
+    standard: RecordedStandard | None
+
+
+class _Followed(NamedTuple):
+    """The standard that a new project follows."""
+
+    edition: Edition
+    preset: Preset
+
+    def extension(
+        self, context: typer.Context, request: Request, values: Mapping[str, Any]
+    ) -> Callable[[Path], None]:
+        """Return what makes a rendered project follow it."""
+        from stackgen.team.following import follow
+        from stackgen.team.jinja import Jinja
+
+        jinja = context.with_resource(Jinja())
+        return partial(follow, self.edition, values=values, options=request.template, jinja=jinja)
+
+
+def _standard(where: str, *, configured: bool) -> _Followed:
+    """Fetch a standard, and hold it against the options and questions that there are."""
+    from stackgen.cli.standards import read_sources
+    from stackgen.project.installation import load_installation
+    from stackgen.team.fitting import fit_standard
+
+    edition = read_sources(configured=configured).open(where)
+    return _Followed(edition, fit_standard(edition, load_installation()))
 
 
 def _show(result: _Result, call: Call, *, dry_run: bool, quiet: bool) -> None:
@@ -153,8 +193,10 @@ def _show(result: _Result, call: Call, *, dry_run: bool, quiet: bool) -> None:
     from stackgen.text.creation import made_text
     from stackgen.text.receipt import failure_text, first_text
 
-    made, decision, typed, seconds, first = result
-    call.output = new_result(made, decision, source.version(), dry_run=dry_run, first=first)
+    made, decision, typed, seconds, first, standard = result
+    call.output = new_result(
+        made, decision, source.version(), dry_run=dry_run, first=first, standard=standard
+    )
     has_failed = first is not None and not first.verified.receipt.passed
     if call.as_json:
         if not has_failed:
@@ -170,9 +212,12 @@ def _show(result: _Result, call: Call, *, dry_run: bool, quiet: bool) -> None:
         raise VerificationError(failure_text(first.verified))
 
 
-def _call(path: Path, *, no_git: bool, existing: str | None, verify: bool) -> str:
+def _call(
+    path: Path, *, no_git: bool, existing: str | None, verify: bool, standard: str | None
+) -> str:
     """Return the call as far as an interview does not change it."""
     flags = (" --no-git" if no_git else "") + (f" --existing {existing}" if existing else "")
+    flags += f" --standard {shlex.quote(standard)}" if standard else ""
     return f"stackgen new {shlex.quote(str(path))}{flags}{' --verify' if verify else ''}"
 
 

@@ -46,6 +46,15 @@ Again = Annotated[
     typer.Option("--again", help="Start from the answers and options of your last interview."),
 ]
 NoConfig = Annotated[bool, typer.Option("--no-config", help="Ignore your configuration file.")]
+Standard = Annotated[
+    str | None,
+    typer.Option(
+        "--standard",
+        metavar="WHERE[@REVISION]",
+        help="Follow a team's standard: a path, an address of git, or a name in your "
+        "configuration.",
+    ),
+]
 Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
 Markdown = Annotated[bool, typer.Option("--markdown", help="Print the result as Markdown.")]
 Quiet = Annotated[bool, typer.Option("--quiet", help="Print as little as possible.")]

@@ -22,6 +22,11 @@ def last_interview_file() -> Path | None:
     return _place("state", "last-interview.json")
 
 
+def cache_folder() -> Path | None:
+    """Return where teams' standards are kept; nothing where the person has no home."""
+    return _place("cache", "standards")
+
+
 def read_presets(*, again: bool, configured: bool, quiet: bool) -> list[Preset]:
     """Read what a person has set for all projects, and say what is left out of it.
 
@@ -92,7 +97,11 @@ def _place(kind: str, name: str) -> Path | None:
 
     folders = PlatformDirs("stackgen", appauthor=False)
     with contextlib.suppress(RuntimeError):  # Nobody knows where their home is.
-        folder = folders.user_config_path if kind == "config" else folders.user_state_path
+        folder = {
+            "cache": folders.user_cache_path,
+            "config": folders.user_config_path,
+            "state": folders.user_state_path,
+        }[kind]
         # A folder that is relative, because HOME is, would be another one at every place.
         return folder / name if folder.is_absolute() else None
     return None

@@ -38,6 +38,8 @@ def _how_to_give(remedy: str) -> str:
         "changes": "`--set OPTION=VALUE` changes what was recorded.",
         "discard_edits": "Give `--discard-edits` to delete them anyway.",
         "existing": "Say what becomes of them: `--existing keep`, `replace` or `merge`.",
+        "standard": "Give it with `--standard`, or write it below `[standards]` into your "
+        "configuration.",
         "no_git": "Or give `--no-git` to leave the repository alone.",
     }.get(remedy, "")
 

@@ -53,6 +53,8 @@ def command(  # noqa: PLR0913, PLR0917 - a parameter is a flag
     undo: Annotated[
         bool, typer.Option("--undo", help="Take the last update of the project back.")
     ] = False,
+    standard: parameters.Standard = None,
+    no_config: parameters.NoConfig = False,
     defaults: parameters.Defaults = False,
     linear: parameters.Linear = False,
     as_json: parameters.Json = False,
@@ -63,6 +65,7 @@ def command(  # noqa: PLR0913, PLR0917 - a parameter is a flag
     call.path = path
     from stackgen.changes.undo import Undone
     from stackgen.cli.inputs import pairs
+    from stackgen.cli.standards import read_sources
     from stackgen.schemas.update import update_result
     from stackgen.text.update import (
         check_text,
@@ -82,6 +85,8 @@ def command(  # noqa: PLR0913, PLR0917 - a parameter is a flag
         dry_run=dry_run,
         diff=diff,
         discard_edits=discard_edits,
+        standard=standard,
+        sources=None if undo else read_sources(configured=not no_config),
     )
     asks = console.can_ask() and not defaults
     linear = console.is_linear(linear)

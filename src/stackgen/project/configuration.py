@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -13,9 +14,39 @@ from stackgen.project.answers_file import PARTS
 from stackgen.project.installation import Installation
 from stackgen.project.preset import OF_EACH_PROJECT, Preset, check_entries, read_preset
 
+STANDARDS = "standards"
+"""The table of names of teams' standards."""
+
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
+
+
+def read_standards(path: Path) -> dict[str, str]:
+    """Read which names a configuration gives to teams' standards.
+
+    Args:
+        path: The file.
+
+    Returns:
+        Name to address, none of them checked; nothing where there is no such file.
+
+    Raises:
+        ConfigurationError: It cannot be read, is not TOML, or an entry is no name and address.
+    """
+    text = read_preset(path)
+    table = {} if text is None else _table(_tables(text, str(path)), STANDARDS, str(path))
+    for name, address in table.items():
+        if not (_NAME.fullmatch(name) and isinstance(address, str)):
+            raise ConfigurationError(
+                f"`{path}`: {quoted(name)} in `{STANDARDS}` is {quoted(address)}. Give a name of "
+                "letters, digits, `_` and `-`, and an address."
+            )
+    return dict(table)
+
 
 def read_configuration(path: Path, installation: Installation) -> Preset | None:
     """Read a configuration: TOML with the tables `[options]` and `[answers]`.
+
+    `[standards]` is left to `read_standards`.
 
     Args:
         path: The file.
@@ -54,7 +85,7 @@ def parse_configuration(text: str, name: str, installation: Installation) -> Pre
     if found.refused:
         raise ConfigurationError(f"`{name}`: {found.refused[0]}")
     left_out = [
-        *(_no_table(part, installation) for part in tables if part not in PARTS),
+        *(_no_table(part, installation) for part in tables if part not in {*PARTS, STANDARDS}),
         *(f"The option `{option}` can only be set for one project." for option in misplaced),
         *found.unknown,
     ]

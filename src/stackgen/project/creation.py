@@ -68,6 +68,7 @@ def generate(  # noqa: PLR0913 - what a face may ask for
     dry_run: bool = False,
     existing: str | None = None,
     renderer: Renderer | None = None,
+    extend: Callable[[Path], None] | None = None,
     check: Callable[[Path], None] | None = None,
 ) -> Generated:
     """Make a project: the destination is complete in the end, or as it was.
@@ -82,6 +83,7 @@ def generate(  # noqa: PLR0913 - what a face may ask for
         dry_run: Write nothing there; say what would be.
         existing: What is to become of files that are there: `keep`, `replace` or `merge`.
         renderer: What renders it; one of its own unless given.
+        extend: Adds to what was rendered, as a team's standard does.
         check: Looks at the project before it is put in its place; what it raises refuses it.
 
     Raises:
@@ -99,6 +101,8 @@ def generate(  # noqa: PLR0913 - what a face may ask for
         with step("Rendering the project"):
             (renderer.render if renderer else render)(template, project, values)
         stamp(project, url=source.PUBLIC_URLS[0], tag=source.tag())
+        if extend:
+            extend(project)
         _check_dependencies(project, str(values["project_name"]))
         dotenv.write(project)
         if check:
@@ -187,9 +191,15 @@ def _check_dependencies(project: Path, name: str) -> None:
     path = project / "pyproject.toml"
     if not path.is_file():
         return
-    document = tomllib.loads(path.read_text("utf-8"))
-    metadata = document["project"]
-    requirements = [*document["build-system"]["requires"], *metadata.get("dependencies", [])]
-    for extra in metadata.get("optional-dependencies", {}).values():
-        requirements += extra
+    try:
+        document = tomllib.loads(path.read_text("utf-8"))
+        metadata = document["project"]
+        requirements = [*document["build-system"]["requires"], *metadata.get("dependencies", [])]
+        for extra in metadata.get("optional-dependencies", {}).values():
+            requirements += extra
+    except (ValueError, LookupError, TypeError) as error:  # A standard may bring its own.
+        raise RenderError(
+            f"`{path.name}` of the project is not what Python's packaging wants: {error}. Nothing "
+            "was kept."
+        ) from error
     check_name(name, {re.split(r"[^A-Za-z0-9._-]", text)[0] for text in requirements})

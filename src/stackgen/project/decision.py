@@ -11,10 +11,11 @@ from stackgen.advice.precedents import load_precedents
 from stackgen.advice.questionnaire import Implied, Questionnaire
 from stackgen.advice.recommendation import Recommendation, recommend
 from stackgen.errors import AnswerError
+from stackgen.project.bound import Bound, check_bounds
 from stackgen.project.preset import Preset
 from stackgen.template.options import Options, Resolved
 
-By = Literal["answers", "person", "default"]
+By = Literal["answers", "person", "standard", "default"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +32,8 @@ class Decision:
     Attributes:
         framework: The framework that is taken.
         framework_name: Its name as people write it.
-        by: Whether the answers called for it, a person named it, or it is the default.
+        by: Whether the answers called for it, a person named it, a standard has it so, or it is
+            the default.
         recommendation: What the answers called for.
         resolved: A value for every option.
         implied: What the answers imply for options, whether it holds or not.
@@ -53,6 +55,7 @@ def decide(  # noqa: PLR0913 - each is something else
     options: Options,
     defaults: Mapping[str, Any],
     presets: Sequence[Preset] = (),
+    bounds: Mapping[str, Bound] | None = None,
     take_default: bool = False,
 ) -> Decision:
     """Decide on a framework, and resolve every option for it.
@@ -64,20 +67,30 @@ def decide(  # noqa: PLR0913 - each is something else
         options: The options of the template.
         defaults: Defaults of this run, such as the project's name.
         presets: What counts for options that are not set.
+        bounds: What a standard lets options be.
         take_default: Take the default framework where the answers do not decide.
 
     Raises:
         AnswerError: The answers are wrong, or do not decide and no default was to be taken.
         OptionError: A value is not allowed.
+        StandardError: A value that the standard does not allow.
     """
+    bounds = bounds or {}
     recommendation = recommend(answers, questionnaire, load_precedents())
-    framework, by = _framework(recommendation, chosen, options, take_default=take_default)
+    framework, by = _framework(
+        recommendation, chosen, options, bounds.get("framework"), take_default=take_default
+    )
     implied = questionnaire.implied(recommendation.answers)
+    locked = _locked(bounds, framework, options, chosen)
     resolved = options.resolve(
-        {**chosen, "framework": framework},
+        {**locked, **chosen, "framework": framework},
         implied={name: entry.value for name, entry in implied.items()},
         presets={each.origin: each.options_for(framework, options) for each in presets},
-        defaults={**defaults, "recommendation": _record(recommendation, framework)},
+        defaults={**defaults, "recommendation": record(recommendation, framework)},
+    )
+    check_bounds(_open(bounds, framework, options), resolved.values)
+    resolved = dataclasses.replace(
+        resolved, origins={**resolved.origins, **dict.fromkeys(locked, "standard")}
     )
     return Decision(
         framework=framework,
@@ -93,9 +106,12 @@ def _framework(
     recommendation: Recommendation,
     chosen: Mapping[str, Any],
     options: Options,
+    bound: Bound | None,
     *,
     take_default: bool,
 ) -> tuple[str, By]:
+    if bound and bound.locked:
+        return str(bound.allowed[0]), "standard"
     if "framework" in chosen:
         return chosen["framework"], "person"
     if recommendation.framework:
@@ -112,8 +128,29 @@ def _framework(
     )
 
 
-def _record(recommendation: Recommendation, framework: str) -> dict[str, Any] | None:
-    """Return what a project keeps of the recommendation; nothing where nothing was answered."""
+def _open(bounds: Mapping[str, Bound], framework: str, options: Options) -> dict[str, Bound]:
+    """Return the bounds of options that a framework leaves open."""
+    return {name: each for name, each in bounds.items() if options.is_open(name, framework)}
+
+
+def _locked(
+    bounds: Mapping[str, Bound], framework: str, options: Options, chosen: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Return the values that a standard locks and that nobody has given as well."""
+    return {
+        name: each.allowed[0]
+        for name, each in _open(bounds, framework, options).items()
+        if each.locked and name not in chosen
+    }
+
+
+def record(recommendation: Recommendation, framework: str) -> dict[str, Any] | None:
+    """Return what a project keeps of a recommendation; nothing where nothing was answered.
+
+    Args:
+        recommendation: The recommendation.
+        framework: The framework that was taken.
+    """
     if not recommendation.answers:
         return None
     fields = {

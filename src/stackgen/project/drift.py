@@ -3,32 +3,26 @@
 from __future__ import annotations
 
 import contextlib
-import itertools
-import os
 import stat
-import threading
-from collections import deque
-from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from queue import SimpleQueue
-from typing import Literal
+from typing import Any, Literal
 
 from stackgen.changes.staging import temporary_directory
-from stackgen.errors import StackgenError
-from stackgen.progress import step
+from stackgen.errors import ProjectError, StackgenError
+from stackgen.project.exceptions import RuleException, read_exceptions
+from stackgen.project.file_diff import file_diff
 from stackgen.project.lfs import LONGEST_POINTER, pointer_to
 from stackgen.project.record import Project, open_project, recorded_values
+from stackgen.project.several import look_at, processes
+from stackgen.project.standard_record import RecordedStandard
 from stackgen.template import source
-from stackgen.template.history import History
-from stackgen.template.loading import load_options
 from stackgen.template.options import Options
 from stackgen.template.rendering import ANSWERS_FILE, Renderer
+from stackgen.template.renders import Renders
 from stackgen.template.source import Source
-
-_MOST_PROCESSES = 8
-_WORTH_A_PROCESS = 8
 
 DriftState = Literal["same", "edited", "missing"]
 """How a file of the project compares to what the template of its version rendered."""
@@ -51,7 +45,12 @@ class Drift:
         from_tag: The version that it follows; empty where it cannot be told.
         to_tag: The installed version.
         files: Every file that the template rendered, sorted by path, but for the answers file.
-        error: Why it cannot be told; or none.
+        error: Why it cannot be told, or what else is wrong with the project; or none.
+        releases: How many releases came since the version that it follows, where that is known.
+        standard: The standard of a team that it records; or none.
+        exceptions: The rules of a team that it claims not to follow.
+        diff: What was changed in the file that was asked for, as a unified diff: empty where
+            nothing was; none where it is no file of the template's.
     """
 
     path: Path
@@ -59,6 +58,10 @@ class Drift:
     to_tag: str
     files: tuple[FileDrift, ...] = ()
     error: str | None = None
+    releases: int | None = None
+    standard: RecordedStandard | None = None
+    exceptions: tuple[RuleException, ...] = ()
+    diff: str | None = None
 
     @property
     def behind(self) -> bool:
@@ -71,7 +74,14 @@ class Drift:
         return tuple(file for file in self.files if file.state != "same")
 
 
-def drift(paths: Sequence[Path], *, template: Source | None = None) -> Iterator[Drift]:
+Extend = Callable[[Project, Options, Mapping[str, Any], Path], None]
+"""Adds what a project's standard has to a render of it: the project, the options of its version,
+their values, and the folder."""
+
+
+def drift(
+    paths: Sequence[Path], *, template: Source | None = None, extend: Extend | None = None
+) -> Iterator[Drift]:
     """Compare projects to the template, one after another; nothing is written.
 
     Each one is rendered anew in the version and with the answers that it records. An error in one
@@ -80,84 +90,102 @@ def drift(paths: Sequence[Path], *, template: Source | None = None) -> Iterator[
     Args:
         paths: The projects' directories.
         template: The source to compare to; the installed one unless given.
+        extend: What adds the files of a standard; without it, a project that follows one has an
+            error.
 
     Raises:
         RenderError: There is no place to render in, or nothing to render with.
     """
     template = template or source.installed()
+    threads = processes(len(paths))
     with contextlib.ExitStack() as stack:
         private = stack.enter_context(temporary_directory())
-        comparison = _Comparison(template, History(template, private), private)
-        for _ in range(_processes(len(paths))):
-            comparison.renderers.put(stack.enter_context(Renderer()))
-        pool = ThreadPoolExecutor(_processes(len(paths)))
-        stack.callback(pool.shutdown, cancel_futures=True)
-        waiting = deque(pool.submit(comparison.compared, path) for path in paths)
-        for number in range(1, len(paths) + 1):
-            with step(f"Comparing project {number} of {len(paths)}"):
-                compared = waiting.popleft().result()
-            yield compared
+        renderers = [stack.enter_context(Renderer(private / "kept")) for _ in range(threads)]
+        renders = Renders(template, private, renderers)
+        yield from look_at(paths, partial(compared, renders=renders, extend=extend), threads)
 
 
-def _processes(projects: int) -> int:
-    """Return how many processes render: each takes as long to start as some projects take."""
-    return min(os.cpu_count() or 1, _MOST_PROCESSES, projects // _WORTH_A_PROCESS + 1)
+def compared(
+    path: Path, renders: Renders, *, diff_of: str = "", extend: Extend | None = None
+) -> Drift:
+    """Compare one project; an error is told in `Drift.error`.
 
-
-class _Comparison:
-    """Projects compared to one source, by several threads at once."""
-
-    def __init__(self, template: Source, history: History, folder: Path) -> None:
-        self.renderers: SimpleQueue[Renderer] = SimpleQueue()
-        self._template = template
-        self._history = history
-        self._folder = folder
-        self._formers: dict[str, Options] = {}
-        self._lock = threading.Lock()
-        self._numbers = itertools.count(1)
-
-    def compared(self, path: Path) -> Drift:
-        """Compare a project; a renderer must be free, or become so."""
-        tag = ""
-        try:
-            project = open_project(path, self._template)
-            tag = project.tag
-            files = tuple(self._files(project))
-        except StackgenError as error:
-            cause = str(error)
-        except OSError as error:
-            cause = (
-                f"`{error.filename}`: {error.strerror}." if error.filename else f"{error.strerror}."
-            )
-        else:
-            to_tag = self._template.tag
-            return Drift(path=project.path, from_tag=tag, to_tag=to_tag, files=files)
-        return Drift(path=path.absolute(), from_tag=tag, to_tag=self._template.tag, error=cause)
-
-    def _files(self, project: Project) -> Iterator[FileDrift]:
-        former = self._former(project.tag)
+    Args:
+        path: The project's directory.
+        renders: What renders the version that it follows.
+        diff_of: A file of the template whose change is wanted as a diff; none unless given.
+        extend: What adds the files of a standard; see `drift`.
+    """
+    tag, to_tag, standard = "", renders.source.tag, None
+    try:
+        project = open_project(path, renders.source, renders.index)
+        tag, standard = project.tag, project.standard
+        former = renders.options(project.tag)
         values = recorded_values(project, former)
-        folder = self._folder / f"render-{next(self._numbers)}"
-        renderer = self.renderers.get()
-        try:
-            renderer.render(former.template, folder, values)
-        finally:
-            self.renderers.put(renderer)
-        for file in sorted(path for path in folder.rglob("*") if path.is_file()):
-            path = file.relative_to(folder)
-            if path.as_posix() != ANSWERS_FILE:
-                state = _state(file, project.path / path)
-                yield FileDrift(path=path.as_posix(), state=state)
+        with renders.place() as place:
+            folder = place / "template"
+            renders.render(former, folder, values)
+            if standard:
+                if extend is None:
+                    raise ProjectError(
+                        f"`{project.path}` follows a standard, which is not known here."
+                    )
+                extend(project, former, values, folder)
+            files = tuple(_files(project, folder))
+            state = {file.path: file.state for file in files}.get(diff_of)
+            changed = state not in {None, "same"}
+            diff = file_diff(folder, project.path, diff_of) if changed else state and ""
+        error, exceptions = _exceptions(project)
+    except (StackgenError, OSError) as failure:
+        cause = explained(failure)
+        return Drift(
+            path=path.absolute(), from_tag=tag, to_tag=to_tag, error=cause, standard=standard
+        )
+    return Drift(
+        path=project.path,
+        from_tag=tag,
+        to_tag=to_tag,
+        files=files,
+        error=error,
+        releases=renders.index.releases_between(tag, to_tag),
+        standard=standard,
+        exceptions=exceptions,
+        diff=diff,
+    )
 
-    def _former(self, tag: str) -> Options:
-        """Return the options of a version, and with them its folder."""
-        with self._lock:
-            if tag not in self._formers:
-                self._formers[tag] = load_options(self._history.template(tag))
-            return self._formers[tag]
+
+def explained(error: Exception) -> str:
+    """Return an error that ends one project alone as a sentence."""
+    if not isinstance(error, OSError):
+        return str(error)
+    return f"`{error.filename}`: {error.strerror}." if error.filename else f"{error.strerror}."
 
 
-def _state(rendered: Path, present: Path) -> DriftState:
+def _files(project: Project, folder: Path) -> Iterator[FileDrift]:
+    for file in sorted(path for path in folder.rglob("*") if path.is_file()):
+        path = file.relative_to(folder)
+        if path.as_posix() != ANSWERS_FILE:
+            yield FileDrift(path=path.as_posix(), state=state_of(file, project.path / path))
+
+
+def _exceptions(project: Project) -> tuple[str | None, tuple[RuleException, ...]]:
+    """Return the exceptions of a project; where they cannot be read, why: all else can be told."""
+    try:
+        return None, read_exceptions(project.path)
+    except StackgenError as error:
+        return str(error), ()
+
+
+def state_of(rendered: Path, present: Path) -> DriftState:
+    """Compare a file to what the template rendered; line ends, and Git LFS, make no difference.
+
+    Args:
+        rendered: The rendered file.
+        present: Where the project has it, or does not.
+
+    Raises:
+        OSError: It is there and cannot be read.
+    """
     try:
         found = present.lstat()
     except (FileNotFoundError, NotADirectoryError):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import stat
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -11,6 +12,7 @@ from typing import Any
 from stackgen.errors import AnswerError, ConfigurationError, OptionError
 from stackgen.foreign_text import quoted
 from stackgen.project.answers_file import LARGEST_FILE
+from stackgen.project.bound import Bound
 from stackgen.project.installation import Installation
 from stackgen.project.run_defaults import RUN_DEFAULTS
 from stackgen.template.options import Options, Origin
@@ -35,6 +37,8 @@ class Preset:
         answers: Question id to choice id. Whoever asks marks these choices.
         options: Option id to value.
         framework: The framework that they were taken with; nothing where they are for any.
+        bounds: What options may be, whoever sets them: option id to bound.
+        answer_bounds: What answers may be: question id to bound.
         counts_unasked: Whether its answers and framework count where nobody is asked.
         warnings: What was left out of it, a sentence each.
     """
@@ -43,6 +47,8 @@ class Preset:
     answers: Mapping[str, str] = field(default_factory=dict)
     options: Mapping[str, Any] = field(default_factory=dict)
     framework: str | None = None
+    bounds: Mapping[str, Bound] = field(default_factory=dict)
+    answer_bounds: Mapping[str, Bound] = field(default_factory=dict)
     counts_unasked: bool = False
     warnings: tuple[str, ...] = ()
 
@@ -58,6 +64,25 @@ class Preset:
         recorded = {**self.options, "framework": self.framework}
         carried = template.carried_over(recorded, framework)
         return {name: value for name, value in carried.items() if name in self.options}
+
+    def within(self, bounds: Mapping[str, Bound], answer_bounds: Mapping[str, Bound]) -> Preset:
+        """Return the same preset without the values that a standard does not allow.
+
+        Args:
+            bounds: What options may be.
+            answer_bounds: What answers may be.
+        """
+
+        def allowed(of: Mapping[str, Bound], name: str, value: Any) -> bool:
+            return name not in of or not of[name].refusal(name, value)
+
+        framework = self.framework
+        return dataclasses.replace(
+            self,
+            answers={n: v for n, v in self.answers.items() if allowed(answer_bounds, n, v)},
+            options={n: v for n, v in self.options.items() if allowed(bounds, n, v)},
+            framework=framework if allowed(bounds, "framework", framework) else None,
+        )
 
 
 def answers_before(presets: Sequence[Preset], answers: Mapping[str, str]) -> dict[str, str]:

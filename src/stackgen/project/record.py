@@ -11,9 +11,11 @@ from typing import Any
 
 from stackgen.errors import AnswerError, OptionError, ProjectError
 from stackgen.foreign_text import quoted
-from stackgen.project import kept
+from stackgen.project import kept, standard_record
 from stackgen.project.answers_file import read_record
+from stackgen.project.standard_record import RecordedStandard
 from stackgen.project.version import check_version
+from stackgen.template.index import Index
 from stackgen.template.options import Options
 from stackgen.template.rendering import ANSWERS_FILE
 from stackgen.template.source import Source
@@ -31,12 +33,14 @@ class Project:
         tag: The version of the template that it follows.
         values: Option id to recorded value, not checked yet.
         kept: The files of the template that it has its own of.
+        standard: The team's standard that it follows; or none.
     """
 
     path: Path
     tag: str
     values: Mapping[str, Any]
     kept: tuple[str, ...] = ()
+    standard: RecordedStandard | None = None
 
     @property
     def file(self) -> Path:
@@ -44,12 +48,13 @@ class Project:
         return self.path / ANSWERS_FILE
 
 
-def open_project(path: Path, source: Source) -> Project:
+def open_project(path: Path, source: Source, index: Index | None = None) -> Project:
     """Read what a project records, and refuse a record that is not of stackgen's making.
 
     Args:
         path: The project's directory.
         source: The installed template, whose addresses and version the record must fit.
+        index: What its history holds; read anew unless it is given.
 
     Raises:
         ProjectError: It is no such project, or it follows another template, or a version that the
@@ -73,9 +78,15 @@ def open_project(path: Path, source: Source) -> Project:
             f"`_src_path` in `{file}` is {shown}, and stackgen's own is `{source.urls[0]}`. Put "
             "that back if stackgen made this project."
         )
-    tag = check_version(record.get("_commit"), file, source)
+    tag = check_version(record.get("_commit"), file, source, index)
     values = {name: value for name, value in record.items() if not name.startswith("_")}
-    return Project(path=path, tag=tag, values=values, kept=kept.read(record.get(kept.KEY), file))
+    return Project(
+        path=path,
+        tag=tag,
+        values=values,
+        kept=kept.read(record.get(kept.KEY), file),
+        standard=standard_record.read(record.get(standard_record.KEY), file),
+    )
 
 
 def resolve_path(path: Path) -> Path:
@@ -127,4 +138,7 @@ def _check_place(path: Path, file: Path) -> None:
     if renamed:
         move = shlex.join(["git", "mv", renamed[0].name, file.name])
         raise ProjectError(f"`{path}` has no `{file.name}`, but `{renamed[0].name}`: `{move}`.")
-    raise ProjectError(f"`{path}` is not a stackgen project: it has no `{file.name}`.")
+    raise ProjectError(
+        f"`{path}` is not a stackgen project: it has no `{file.name}`. Where it once was one, "
+        "`stackgen adopt` writes that file anew."
+    )

@@ -59,9 +59,8 @@ def _replace(text: str, mine: _Entries, old: _Entries, after: str, new: _Entries
 
 def _insert(text: str, after: str, new: _Entries) -> str:
     """Put keys that are not there yet where the template has them: behind the one before."""
-    previous = ""
+    previous, mine = "", _entries(text)
     for name, entry in new.items():
-        mine = _entries(text)
         if name not in mine:
             added = after[entry.start : entry.end]
             if previous in mine:
@@ -70,6 +69,7 @@ def _insert(text: str, after: str, new: _Entries) -> str:
             else:
                 place = min((other.start for other in mine.values()), default=len(text))
                 text = f"{text[:place]}{added}\n{text[place:]}"
+            mine = _entries(text)
         previous = name
     return text
 

@@ -14,10 +14,11 @@ from pathlib import Path
 from typing import Any
 
 from stackgen.advice.precedents import load_precedents
-from stackgen.advice.questionnaire import Questionnaire
+from stackgen.advice.questionnaire import DONT_KNOW, Questionnaire
 from stackgen.advice.recommendation import Recommendation, recommend
 from stackgen.errors import OptionError
 from stackgen.project.answers_file import AnswersFile
+from stackgen.project.bound import Bound, check_bounds
 from stackgen.project.decision import Decision, decide
 from stackgen.project.destination import absolute_path, check_destination, check_name
 from stackgen.project.installation import load_installation
@@ -56,6 +57,41 @@ class Request:
         return answers_before(self.presets, self.answers)
 
     @property
+    def bounds(self) -> Mapping[str, Bound]:
+        """What a standard lets options be: option id to bound."""
+        return {name: each for preset in self.presets for name, each in preset.bounds.items()}
+
+    @property
+    def answer_bounds(self) -> Mapping[str, Bound]:
+        """What a standard lets answers be: question id to bound."""
+        return {n: each for preset in self.presets for n, each in preset.answer_bounds.items()}
+
+    @property
+    def offered_questions(self) -> Questionnaire:
+        """The questions, with the choices that a standard allows."""
+        bounds = self.answer_bounds
+        questions = (
+            dataclasses.replace(
+                question,
+                choices=tuple(
+                    choice
+                    for choice in question.choices
+                    if question.id not in bounds or choice.id in bounds[question.id].allowed
+                ),
+            )
+            for question in self.questionnaire.questions
+        )
+        if not bounds:
+            return self.questionnaire
+        return dataclasses.replace(self.questionnaire, questions=tuple(questions))
+
+    @property
+    def frameworks(self) -> tuple[str, ...]:
+        """The frameworks that there are to choose from."""
+        bound = self.bounds.get("framework")
+        return bound.allowed if bound else self.template.frameworks
+
+    @property
     def marked_framework(self) -> str:
         """The framework to mark where it is asked for.
 
@@ -65,6 +101,8 @@ class Request:
         """
         recommended = self.recommendation.framework
         for preset in self.presets:
+            if "framework" in preset.options:  # A standard is of no one project.
+                return str(preset.options["framework"])
             if preset.framework is None:
                 continue
             before = recommend(preset.answers, self.questionnaire).framework
@@ -82,8 +120,9 @@ class Request:
         answers = self.questionnaire.check(answers_before(counting, self.answers))
         options = dict(self.options)
         for preset in counting:
-            if preset.framework is not None:
-                options.setdefault("framework", preset.framework)
+            framework = preset.options.get("framework", preset.framework)
+            if framework is not None:
+                options.setdefault("framework", framework)
         return dataclasses.replace(self, answers=answers, options=options)
 
     @property
@@ -104,9 +143,12 @@ class Request:
 
         Raises:
             OptionError: An unknown option, or a value that is not allowed.
+            StandardError: A value that the standard does not allow.
             DestinationError: The project cannot be called so.
         """
-        changed = {**self.options, **self.template.parse(options)}
+        parsed = self.template.parse(options)
+        check_bounds(self.bounds, parsed)
+        changed = {**self.options, **parsed}
         _check_name(changed, self.template)
         return dataclasses.replace(
             self, options=changed, from_file=self.from_file.difference(options)
@@ -139,6 +181,7 @@ class Request:
         Raises:
             AnswerError: The answers do not decide, and no default was to be taken.
             OptionError: A value is not allowed together with the others.
+            StandardError: A value that the standard does not allow.
         """
         return decide(
             self.answers,
@@ -147,6 +190,7 @@ class Request:
             options=self.template,
             defaults=self.defaults,
             presets=self.presets,
+            bounds=self.bounds,
             take_default=take_default,
         )
 
@@ -176,6 +220,7 @@ def request_project(
     Raises:
         AnswerError: An unknown question or choice.
         OptionError: An unknown option, or a value that is not allowed.
+        StandardError: A value that the standard does not allow.
         DestinationError: The destination, or its name, cannot be used.
         ProjectError: Another run is at work there, or a file that a killed one left was edited.
     """
@@ -191,7 +236,7 @@ def request_project(
     if "project_name" not in checked_options:
         check_name(place.name, template.frameworks)
     _check_name(checked_options, template)
-    return Request(
+    request = Request(
         destination=place,
         answers=checked_answers,
         options=checked_options,
@@ -200,6 +245,21 @@ def request_project(
         questionnaire=questionnaire,
         presets=tuple(sorted(presets, key=lambda preset: ORDER.index(preset.origin))),
         from_file=frozenset(checked_options).difference(options or {}),
+    )
+    return _within_bounds(request)
+
+
+def _within_bounds(request: Request) -> Request:
+    """Refuse what was given against a standard, let wishes against it go, and answer for it."""
+    bounds, answer_bounds = request.bounds, request.answer_bounds
+    check_bounds(bounds, request.options)
+    answers = {name: each for name, each in request.answers.items() if each != DONT_KNOW}
+    check_bounds(answer_bounds, answers)
+    locked = {name: each.allowed[0] for name, each in answer_bounds.items() if each.locked}
+    return dataclasses.replace(
+        request,
+        answers={**request.answers, **locked},
+        presets=tuple(preset.within(bounds, answer_bounds) for preset in request.presets),
     )
 
 

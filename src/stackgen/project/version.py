@@ -14,7 +14,7 @@ from stackgen.template.source import Source
 from stackgen.template.versions import NAMELESS, Tag, parse_tag
 
 
-def check_version(recorded: object, file: Path, source: Source) -> str:
+def check_version(recorded: object, file: Path, source: Source, index: Index | None = None) -> str:
     """Return the version that a project records, if the installed history holds it.
 
     Numbers alone do not tell which of two versions is the later one: those of development versions
@@ -24,6 +24,7 @@ def check_version(recorded: object, file: Path, source: Source) -> str:
         recorded: What stands there.
         file: The project's answers file.
         source: The installed template.
+        index: What its history holds; read anew unless it is given.
 
     Raises:
         ProjectError: It is no version, or not one that the history holds.
@@ -35,7 +36,7 @@ def check_version(recorded: object, file: Path, source: Source) -> str:
             "Restore the file from git."
         )
     if tag.text != source.tag:
-        index = read_index(source.history, source.tag)
+        index = index or read_index(source.history, source.tag)
         if index.find(tag) is None:
             reason = _unknown(tag, file, index) or _missing(tag, file, source, index)
             raise ProjectError(f"`{file.parent}` follows {tag.text}, {reason}")

@@ -97,10 +97,23 @@ def _status(known: Mapping[str, Schema]) -> Schema:
     return schema_of(list[ProjectStatus], known)
 
 
+def _audit(known: Mapping[str, Schema]) -> Schema:
+    from stackgen.schemas.audit import AuditedRepository
+
+    return schema_of(list[AuditedRepository], known)
+
+
 def _verify(known: Mapping[str, Schema]) -> Schema:
     from stackgen.schemas.receipt import VerifyResult
 
     return _or_failure(schema_of(VerifyResult, known))
+
+
+def _adopt(known: Mapping[str, Schema]) -> Schema:
+    """Return the schema of a project of any version, which may have other options than this one."""
+    from stackgen.schemas.adopt import AdoptResult
+
+    return schema_of(AdoptResult, {"framework": known["framework"]})
 
 
 def _receipt(known: Mapping[str, Schema]) -> Schema:
@@ -118,6 +131,8 @@ COMMANDS: dict[str, Callable[[Mapping[str, Schema]], Schema]] = {
     "update": _update,
     "status": _status,
     "verify": _verify,
+    "adopt": _adopt,
+    "audit": _audit,
 }
 
 # What stands in a project and is read by programs.

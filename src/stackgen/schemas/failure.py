@@ -37,4 +37,12 @@ def failure(
         from stackgen.schemas.status import failed_status
 
         return failed_status(message)
+    if command == "adopt":
+        from stackgen.schemas.adopt import failed_adopt
+
+        return failed_adopt(message, path)
+    if command == "audit":
+        from stackgen.schemas.audit import failed_audit
+
+        return failed_audit(message)
     return {**(output or {}), **Failure(error=message)}

@@ -7,6 +7,7 @@ from typing import Annotated, Any, NotRequired, TypedDict
 from stackgen.project.creation import Generated
 from stackgen.project.decision import Decision, RecordedRecommendation
 from stackgen.project.existing import State
+from stackgen.project.standard_record import RecordedStandard
 from stackgen.schemas.receipt import receipt_data
 from stackgen.verification.keeping import FirstReceipt
 from stackgen.verification.receipt import Receipt
@@ -25,6 +26,13 @@ class Existing(TypedDict):
 
     path: Annotated[str, "Its path, relative, with `/`."]
     state: Annotated[State, "What became of it, or would."]
+
+
+class Standard(TypedDict):
+    """A standard at a commit."""
+
+    url: Annotated[str, "The address of its repository."]
+    commit: Annotated[str, "The full name of the commit."]
 
 
 class NewResult(TypedDict):
@@ -49,6 +57,7 @@ class NewResult(TypedDict):
     repeat: NotRequired[
         Annotated[list[str], "With `--verify`: commands that repeat the first step that failed."]
     ]
+    standard: NotRequired[Annotated[Standard, "With `--standard`: what it follows."]]
     next: NextCommands
 
 
@@ -59,6 +68,7 @@ def new_result(
     *,
     dry_run: bool,
     first: FirstReceipt | None = None,
+    standard: RecordedStandard | None = None,
 ) -> NewResult:
     """Return what is printed of a new project.
 
@@ -68,6 +78,7 @@ def new_result(
         version: The version of stackgen.
         dry_run: Whether nothing was written: the list of files is then part of it.
         first: What was seen of it; nothing where it was not verified.
+        standard: The standard that it follows; nothing where it follows none.
     """
     values, commands = dict(decision.resolved.values), decision.resolved.commands
     result: NewResult = {
@@ -84,6 +95,8 @@ def new_result(
             "production": list(commands["production"]),
         },
     }
+    if standard:
+        result["standard"] = {"url": standard.url, "commit": standard.commit}
     if dry_run:
         result["paths"] = list(made.paths)
     if first:

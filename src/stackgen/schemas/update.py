@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, TypedDict
+from typing import Annotated, NotRequired, TypedDict, cast
 
 from stackgen.schemas.project import Error, Follows, follows, installed_tag
 from stackgen.updating.outcome import FileState, Update
@@ -17,6 +17,16 @@ class UpdatedFile(TypedDict):
     state: FileState
 
 
+StandardStep = TypedDict(
+    "StandardStep",
+    {
+        "url": Annotated[str, "The address of its repository."],
+        "from": Annotated[str | None, "The commit that the project followed; null without one."],
+        "to": Annotated[str | None, "The commit that it follows then."],
+    },
+)
+
+
 class UpdateResult(Follows):
     """An update that was made, planned or refused."""
 
@@ -24,17 +34,23 @@ class UpdateResult(Follows):
     conflicts: Annotated[list[str], "Paths of the files that a person has to finish."]
     discarded: Annotated[list[str], "Paths of edited files that go."]
     error: Error
+    standard: NotRequired[Annotated[StandardStep, "Where it follows a team's standard."]]
 
 
 def update_result(update: Update) -> UpdateResult:
     """Return what is printed of an update."""
-    return {
+    told: dict[str, object] = {
         **follows(str(update.path), update.from_tag, update.to_tag, behind=update.behind),
         "files": [{"path": file.path, "state": file.state} for file in update.files],
         "conflicts": list(update.conflicts),
         "discarded": list(update.discarded),
         "error": None,
     }
+    before, after = update.from_standard, update.to_standard
+    if after:
+        former = before.commit if before else None
+        told["standard"] = {"url": after.url, "from": former, "to": after.commit}
+    return cast("UpdateResult", told)
 
 
 def failed_update(message: str, path: Path | None, discarded: Sequence[str] = ()) -> UpdateResult:
@@ -45,10 +61,11 @@ def failed_update(message: str, path: Path | None, discarded: Sequence[str] = ()
         path: The project's directory, if it is known.
         discarded: Files with edits for which it was refused.
     """
-    return {
+    told: dict[str, object] = {
         **follows(str(path.absolute()) if path else None, "", installed_tag(), behind=False),
         "files": [],
         "conflicts": [],
         "discarded": list(discarded),
         "error": message,
     }
+    return cast("UpdateResult", told)

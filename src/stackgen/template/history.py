@@ -44,16 +44,27 @@ class History:
             raise ProjectError(f"This stackgen's history does not hold {tag}.")
         folder = self._folder / tag
         if not folder.exists():
-            _export(self._repository(history, commit), commit, folder)
+            _export(self._repository(history), commit, folder)
         return folder
 
-    def _repository(self, history: Path, commit: str) -> Path:
+    def repository(self) -> Path | None:
+        """Return the repository that holds the versions; nothing where there is no history.
+
+        Raises:
+            RenderError: git failed.
+        """
+        history = self._source.history
+        return self._repository(history) if history else None
+
+    def _repository(self, history: Path) -> Path:
         """Return the repository to read: the clone, or one made of the bundle."""
         if history.is_dir():
             return history
         repository = self._folder / "history.git"
         if not repository.exists():
-            git_objects.make_repository(repository, object_format=git_objects.object_format(commit))
+            names = (*self.index.tags.values(), *self.index.commits.values())
+            object_format = git_objects.object_format(*names)
+            git_objects.make_repository(repository, object_format=object_format)
             git.run(
                 *("bundle", "unbundle", str(history)),
                 cwd=repository,

@@ -51,6 +51,15 @@ class Index:
             return self.tags.get(tag.text)
         return self.commits.get(tag.commit)
 
+    def releases_between(self, former: str, present: str) -> int:
+        """Return how many releases came after a version, up to another one.
+
+        Development versions count for nothing, but the releases that came before them do.
+        """
+        found = [tag.version for tag in map(parse_tag, (former, present, *self.tags)) if tag]
+        older, newer, *known = found
+        return sum(older < each <= newer and not each.is_devrelease for each in known)
+
 
 def read_index(history: Path | None, tag: str) -> Index:
     """Return what a history holds.

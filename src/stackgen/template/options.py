@@ -19,7 +19,7 @@ from stackgen.template.verification import Verification, read_verification
 
 MALFORMED = "`{}` is malformed: {}. Install stackgen again."
 
-Origin = Literal["given", "again", "configuration", "implied", "default"]
+Origin = Literal["given", "again", "standard", "configuration", "implied", "default"]
 
 ORDER: tuple[Origin, ...] = get_args(Origin)
 """Where the value of an option may come from; what stands first goes before the rest.
@@ -81,11 +81,11 @@ class Resolved:
 
     @property
     def chosen(self) -> dict[str, Any]:
-        """The values that follow from nothing else: what was given, and what presets hold."""
+        """The values that follow from nothing else: what was given, and a person's own presets."""
         return {
             name: self.values[name]
             for name, origin in self.origins.items()
-            if origin not in {"implied", "default"}
+            if origin not in {"standard", "implied", "default"}
         }
 
 
@@ -321,6 +321,18 @@ class Options:
             return None
         named = self._default(checks, values)
         return read_verification(self._default(option, {**values, "checks": named}), named)
+
+    def variables(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        """Return all that a file of the template may read: values, and what is computed of them.
+
+        Args:
+            values: A value for every option that is recorded.
+        """
+        found = dict(values)
+        for option in self.by_id.values():
+            if option.computed:
+                found[option.id] = self._default(option, found)
+        return found
 
     def needed(self, name: str) -> frozenset[str]:
         """Return the options on which it depends whether a value of one is refused."""

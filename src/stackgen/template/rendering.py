@@ -33,8 +33,14 @@ class Renderer:
     with one each they do not.
     """
 
-    def __init__(self) -> None:
-        """Start nothing yet."""
+    def __init__(self, keeping: Path | None = None) -> None:
+        """Start nothing yet.
+
+        Args:
+            keeping: A private folder for renders that later ones take files from, where many
+                projects are rendered; none unless given.
+        """
+        self._keeping = keeping
         self._lock = threading.Lock()
         self._process: _Process | None = None
 
@@ -64,7 +70,8 @@ class Renderer:
         Raises:
             RenderError: Copier could not render, or a file could not be read or written.
         """
-        request = pickle.dumps((template.absolute(), destination.absolute(), dict(values)))
+        arguments = (template.absolute(), destination.absolute(), dict(values), self._keeping)
+        request = pickle.dumps(arguments)
         with self._lock:
             try:
                 self._process = self._process or _Process()

@@ -23,7 +23,9 @@ import yaml
 PARTIALS = "shared"
 """The folder beside the trees whose files are included, and never rendered on their own."""
 
-_SUFFIX = ".jinja"
+SUFFIX = ".jinja"
+"""Of files that Copier renders."""
+
 _ANSWERS_FILE = ".copier-answers.yml"
 _PATTERNS = ".stackgen-excluded"
 
@@ -67,7 +69,7 @@ class Stage:
                 (project / folder).mkdir(parents=True, exist_ok=True)
         for name in self.files:
             if not is_excluded(name):
-                _copy(self.tree / name, project / name)
+                copy(self.tree / name, project / name)
 
 
 def make_stage(template: Path, values: Mapping[str, Any], root: Path) -> Stage:
@@ -82,16 +84,16 @@ def make_stage(template: Path, values: Mapping[str, Any], root: Path) -> Stage:
         NoStageError: The template has another shape, or is broken; Copier knows what to say.
         OSError: A file cannot be read or written.
     """
-    settings = _settings(template / "copier.yml")
-    tree = template / _subdirectory(settings, values)
+    settings = settings_of(template / "copier.yml")
+    tree = template / subdirectory_of(settings, values)
     if ".." in tree.parts or template not in tree.parent.parents:
         raise NoStageError
-    folders, files = _entries(tree)
+    folders, files = entries(tree)
     shutil.copyfile(template / "copier.yml", root / "copier.yml")
     staged = root / tree.relative_to(template)
     staged.mkdir(parents=True)
     if (partials := tree.with_name(PARTIALS)).is_dir():
-        _entries(partials)
+        entries(partials)
         shutil.copytree(partials, staged.with_name(PARTIALS), copy_function=shutil.copyfile)
     for name in filter(_has_jinja, folders):
         (staged / name).mkdir(parents=True, exist_ok=True)
@@ -99,10 +101,10 @@ def make_stage(template: Path, values: Mapping[str, Any], root: Path) -> Stage:
     for name in files:
         if _has_jinja(name):
             (staged / name).parent.mkdir(parents=True, exist_ok=True)
-            _copy(tree / name, staged / name)
+            copy(tree / name, staged / name)
         elif not _is_replaced(name, tree, template):
             verbatim.append(name)
-    _ask_for_patterns(settings.get("_exclude", []), staged / f"{_PATTERNS}{_SUFFIX}")
+    _ask_for_patterns(settings.get("_exclude", []), staged / f"{_PATTERNS}{SUFFIX}")
     return Stage(
         root=root,
         template=template,
@@ -114,7 +116,13 @@ def make_stage(template: Path, values: Mapping[str, Any], root: Path) -> Stage:
     )
 
 
-def _settings(path: Path) -> Mapping[str, Any]:
+def settings_of(path: Path) -> Mapping[str, Any]:
+    """Return what a `copier.yml` holds.
+
+    Raises:
+        NoStageError: It is not of the shape that can be taken apart.
+        OSError: It cannot be read.
+    """
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
         settings = yaml.load(path.read_bytes(), Loader=loader)  # noqa: S506 - a safe loader
@@ -127,7 +135,12 @@ def _settings(path: Path) -> Mapping[str, Any]:
     return settings
 
 
-def _subdirectory(settings: Mapping[str, Any], values: Mapping[str, Any]) -> str:
+def subdirectory_of(settings: Mapping[str, Any], values: Mapping[str, Any]) -> str:
+    """Return the folder within the template that becomes the project.
+
+    Raises:
+        NoStageError: It cannot be told.
+    """
     import jinja2
     from jinja2.sandbox import SandboxedEnvironment
 
@@ -138,14 +151,19 @@ def _subdirectory(settings: Mapping[str, Any], values: Mapping[str, Any]) -> str
         raise NoStageError from error
 
 
-def _entries(folder: Path) -> tuple[list[str], list[str]]:
-    """Return the folders and the files below a folder, relative with `/`."""
+def entries(folder: Path) -> tuple[list[str], list[str]]:
+    """Return the folders and the files below a folder, relative with `/`, each folder first.
+
+    Raises:
+        NoStageError: There is something else, such as a symbolic link.
+        OSError: It cannot be read.
+    """
     folders: list[str] = []
     files: list[str] = []
 
     def walk(place: str, prefix: str) -> None:
-        with os.scandir(place) as entries:
-            for entry in sorted(entries, key=lambda entry: entry.name):
+        with os.scandir(place) as found:
+            for entry in sorted(found, key=lambda entry: entry.name):
                 name = f"{prefix}{entry.name}"
                 if entry.is_dir(follow_symlinks=False):
                     folders.append(name)
@@ -167,14 +185,14 @@ def _has_jinja(name: str) -> bool:
     """
     if "{" in name and "yield" in name:
         raise NoStageError
-    if name.endswith(_SUFFIX) or "{" in name or not name.isprintable():
+    if name.endswith(SUFFIX) or "{" in name or not name.isprintable():
         return True
     return _ANSWERS_FILE in name.split("/")
 
 
 def _is_replaced(name: str, tree: Path, template: Path) -> bool:
     """Tell whether a file with the suffix stands for this one, in the tree or, in Copier, above."""
-    return any(os.path.lexists(f"{place}/{name}{_SUFFIX}") for place in (tree, template))
+    return any(os.path.lexists(f"{place}/{name}{SUFFIX}") for place in (tree, template))
 
 
 def _ask_for_patterns(patterns: Any, path: Path) -> None:
@@ -199,8 +217,12 @@ def _matcher(rendered: Path) -> Any:
     return PathSpec.from_lines("gitignore", normal).match_file
 
 
-def _copy(source: Path, target: Path) -> None:
-    """Copy a file, with the mode that a new file has here: executable where the source is so."""
+def copy(source: Path, target: Path) -> None:
+    """Copy a file, with the mode that a new file has here: executable where the source is so.
+
+    Raises:
+        OSError: It cannot be read, or there is one already.
+    """
     mode = 0o777 if source.stat().st_mode & 0o111 else 0o666
     descriptor = os.open(target, os.O_CREAT | os.O_EXCL | os.O_WRONLY, mode)
     with os.fdopen(descriptor, "wb") as file:

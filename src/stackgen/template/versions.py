@@ -84,18 +84,35 @@ def clone_version(clone: Clone, objects: Objects) -> str:
     return f"{version}.dirty.t{_tree(clone)[:DIGITS]}" if is_changed else version
 
 
+def development_tag(last: Version | None, distance: int, commit: str) -> str:
+    """Return what projects record of a commit that is no release.
+
+    Args:
+        last: The last release before it; nothing where there is none.
+        distance: How many commits it is behind that, or since the beginning.
+        commit: The first digits of its name.
+    """
+    return f"v{_after(last)}.dev{distance}+g{commit}"
+
+
 def _upcoming(clone: Clone, releases: list[Release]) -> tuple[str, int]:
     """Return the version after the last release in the clone, and the distance from that."""
     past = [release for release in releases if release.is_past]
     if not past:
-        return "0.0.0", clone.distance(None)
+        return _after(None), clone.distance(None)
     last = past[-1]
-    distance = clone.distance(last.commit if last.is_here else None)
-    major, minor, micro = last.version.release
-    if last.version.pre:
-        letter, number = last.version.pre
-        return f"{major}.{minor}.{micro}{letter}{number + 1}", distance
-    return f"{major}.{minor}.{micro + 1}", distance
+    return _after(last.version), clone.distance(last.commit if last.is_here else None)
+
+
+def _after(last: Version | None) -> str:
+    """Return the version that development versions after a release are of."""
+    if last is None:
+        return "0.0.0"
+    major, minor, micro = last.release
+    if last.pre:
+        letter, number = last.pre
+        return f"{major}.{minor}.{micro}{letter}{number + 1}"
+    return f"{major}.{minor}.{micro + 1}"
 
 
 def _tree(clone: Clone) -> str:

@@ -12,6 +12,7 @@ of JSON: what went wrong, or null.
 from __future__ import annotations
 
 import contextlib
+import functools
 import gc
 import json
 import os
@@ -27,10 +28,11 @@ from pathlib import Path
 from typing import Any
 
 from stackgen.template.compiled import compiling_once
+from stackgen.template.sharing import Shelf
 from stackgen.template.verbatim import make_stage
 
-Request = tuple[Path, Path, Mapping[str, Any]]
-"""Template folder, destination, and a value for every option."""
+Request = tuple[Path, Path, Mapping[str, Any], Path | None]
+"""Template folder, destination, a value for every option, and where renders are kept, if at all."""
 
 
 def main() -> None:
@@ -61,10 +63,13 @@ def _receive(requests: queue.Queue[Request]) -> None:
         os._exit(0)
 
 
-def _attempt(template: Path, destination: Path, values: Mapping[str, Any]) -> str | None:
+def _attempt(
+    template: Path, destination: Path, values: Mapping[str, Any], keeping: Path | None
+) -> str | None:
     """Render; return what went wrong, in words for a person, or nothing."""
+    shelf = _shelf(keeping) if keeping else None
     try:
-        if not _render_stage(template, destination, values):
+        if not _render_stage(template, destination, values, shelf):
             _run_copier(template, destination, values)
         _give_birth_modes(destination)
     except Exception as error:  # noqa: BLE001 - nobody would see a traceback of this process
@@ -72,7 +77,14 @@ def _attempt(template: Path, destination: Path, values: Mapping[str, Any]) -> st
     return None
 
 
-def _render_stage(template: Path, destination: Path, values: Mapping[str, Any]) -> bool:
+@functools.cache  # A process has one, for as long as it lives.
+def _shelf(folder: Path) -> Shelf:
+    return Shelf(folder / str(os.getpid()), _run_copier)
+
+
+def _render_stage(
+    template: Path, destination: Path, values: Mapping[str, Any], shelf: Shelf | None = None
+) -> bool:
     """Let Copier render what has Jinja, and copy the rest; return whether that went well.
 
     Where it did not, nothing is left, and Copier shall try the whole template: it renders any
@@ -81,11 +93,18 @@ def _render_stage(template: Path, destination: Path, values: Mapping[str, Any]) 
     if destination.exists():
         return False
     try:
+        with compiling_once():
+            if shelf and shelf.render(template, destination, values):
+                return True
         with tempfile.TemporaryDirectory(prefix=".stage-", dir=destination.parent) as folder:
             stage = make_stage(template, values, Path(folder))
+            if shelf:
+                shelf.ask(stage)
             with compiling_once():
                 _run_copier(stage.root, destination, values)
             stage.complete(destination)
+            if shelf:
+                shelf.keep(template, destination, values)
     except Exception:  # noqa: BLE001 - whatever it was, the second try tells
         shutil.rmtree(destination, ignore_errors=True)
         return False

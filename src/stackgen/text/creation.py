@@ -33,6 +33,7 @@ _REPOSITORIES: Mapping[Repository, str] = {
 
 _PRESETS: Mapping[Origin, str] = {
     "again": "your last interview",
+    "standard": "the standard",
     "configuration": "your configuration",
 }
 
@@ -57,6 +58,9 @@ def option_rows(decision: Decision, request: Request) -> list[tuple[str, str, st
 def _origin(name: str, decision: Decision, request: Request) -> str:
     if not request.template.is_open(name, decision.framework):
         return f"always so with {decision.framework_name}"
+    bound = request.bounds.get(name)
+    if bound and bound.locked:
+        return bound.words
     origin = decision.resolved.origins[name]
     if origin == "given":
         return "the answers file" if name in request.from_file else "you"
@@ -66,6 +70,20 @@ def _origin(name: str, decision: Decision, request: Request) -> str:
         return decision.implied[name].text
     found = RUN_DEFAULTS.get(name) if name in request.defaults else None
     return found.origin if found else "default"
+
+
+def bound_lines(request: Request) -> list[str]:
+    """Return what a standard sets for good, and why: a line an option or question.
+
+    Args:
+        request: What is asked for.
+    """
+    locked = [*request.answer_bounds.items(), *request.bounds.items()]
+    return [
+        f"{name} is {shown(bound.allowed[0])}, set by {bound.words}."
+        for name, bound in locked
+        if bound.locked
+    ]
 
 
 def dropped_lines(decision: Decision) -> list[str]:

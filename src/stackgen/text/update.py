@@ -1,13 +1,13 @@
-"""An update and a project's drift, in words."""
+"""An update, in words."""
 
 from __future__ import annotations
 
-from collections import Counter
-
 from stackgen.changes.undo import Undone
-from stackgen.project.drift import Drift
 from stackgen.template.option import shown
 from stackgen.updating.outcome import Update
+
+_SHORT = 12
+"""How many digits of a commit are shown."""
 
 
 def update_text(update: Update) -> str:
@@ -18,6 +18,7 @@ def update_text(update: Update) -> str:
         return f"{name} follows {installed}, and there is nothing to change."
     done = bool(update.undo)
     step = f"from {previous} to {installed}" if previous != installed else f"within {installed}"
+    step += _standard_step(update)
     lines = [f"{'Updated' if done else 'Would update'} {name} {step}:"]
     lines += [f"  {file.state:<13} {file.path}" for file in changed]
     lines.append(f"  and {len(update.files) - len(changed)} files unchanged")
@@ -39,6 +40,10 @@ def update_notes(update: Update) -> list[str]:
         f"`stackgen update --set {name}=VALUE` changes it."
         for name, value in update.defaulted.items()
     ]
+    notes += [
+        f"`{name}` has another value now, set by {words}." for name, words in update.held.items()
+    ]
+    notes += update.warnings
     notes += [f"`{path}` is not in git: it was left as it is." for path in update.untracked]
     notes += [
         f"`{kept.option}` is off, but `{kept.folder}/` stays: databases that ran its migrations "
@@ -68,6 +73,8 @@ def undone_notes(undone: Undone) -> list[str]:
 def check_text(update: Update) -> str:
     """Return whether a project is behind."""
     previous, installed = _version(update.from_tag), _version(update.to_tag)
+    if update.behind and update.from_tag == update.to_tag:
+        return f"{update.path.name} follows {installed}{_standard_step(update)}: `stackgen update`."
     if update.behind:
         return (
             f"{update.path.name} follows {previous}; {installed} is installed: `stackgen update`."
@@ -75,15 +82,13 @@ def check_text(update: Update) -> str:
     return f"{update.path.name} follows {installed}, the installed version."
 
 
-def drift_text(drift: Drift) -> str:
-    """Return how a project compares to its template."""
-    if drift.error:
-        return f"{drift.path}: {drift.error}"
-    lag = f", behind {_version(drift.to_tag)}" if drift.behind else ""
-    counts = Counter(file.state for file in drift.files)
-    tally = ", ".join(f"{counts[state]} {state}" for state in ("same", "edited", "missing"))
-    lines = [f"{drift.path}: {_version(drift.from_tag)}{lag}; files: {tally}"]
-    return "\n".join([*lines, *(f"  {file.state:<8} {file.path}" for file in drift.drifted)])
+def _standard_step(update: Update) -> str:
+    """Return the step of the standard, as the end of a sentence; empty where there is none."""
+    before, after = update.from_standard, update.to_standard
+    if after is None or before == after:
+        return ""
+    former = f" from {before.commit[:_SHORT]}" if before else ""
+    return f", the standard{former} to {after.commit[:_SHORT]}"
 
 
 def _version(tag: str) -> str:

@@ -18,11 +18,19 @@ from stackgen.errors import ProjectError, RenderError
 from stackgen.progress import step
 from stackgen.project.filling import move_back
 from stackgen.project.record import open_project, resolve_path
+from stackgen.team.following import Move
 from stackgen.template import source
 from stackgen.template.rendering import ANSWERS_FILE
 from stackgen.template.source import Source
 from stackgen.updating.outcome import Update
-from stackgen.updating.planning import Prepared, check_update, prepared
+from stackgen.updating.planning import (
+    Goal,
+    Prepared,
+    check_update,
+    checked_move,
+    prepared,
+    renders_of,
+)
 from stackgen.updating.refusals import refuse_unfinished, undo_command
 
 
@@ -32,6 +40,7 @@ def update(
     *,
     discard_edits: bool = False,
     template: Source | None = None,
+    move: Move | None = None,
 ) -> Update:
     """Update a project: it is changed whole, or not at all.
 
@@ -43,21 +52,31 @@ def update(
         changes: Options to change: id to value.
         discard_edits: Let edited files go that the template has no more.
         template: The source to update from; the installed one unless given.
+        move: The standards of the update; it must be given where the project follows one.
 
     Raises:
         ProjectError: The project cannot be updated as it is; nothing was changed. A `DiscardError`
             where files with edits would go.
         OptionError: An option or value is not allowed; nothing was changed.
+        StandardError: The standard does not allow it, or cannot be used; nothing was changed.
         RenderError: Copier or git failed; nothing was changed.
     """
     template = template or source.installed()
     with _recovered(path):
         project = open_project(path, template)
+        move = checked_move(project, move)
         work_tree = find_work_tree(project.path)
         refuse_unfinished(project, work_tree)
-        if project.tag == template.tag and not changes:
-            return check_update(path, template=template)
-        with prepared(project, work_tree, template, changes or {}, discard_edits) as ready:
+        if project.tag == template.tag and not changes and not move.changes:
+            return check_update(path, template=template, move=move)
+        with contextlib.ExitStack() as stack:
+            goal = Goal(
+                renders=stack.enter_context(renders_of(template)),
+                changes=changes or {},
+                move=move,
+                discard_edits=discard_edits,
+            )
+            ready = stack.enter_context(prepared(project, work_tree, goal))
             if not ready.merge.changes.paths:
                 return ready.update
             with step("Changing the files"):

@@ -9,14 +9,14 @@ from typing import Any
 
 from stackgen.project.record import Project
 from stackgen.template.options import OptionMigrations, Options
-from stackgen.template.rendering import Renderer
+from stackgen.template.renders import Renders
 
 
 def keep_migrations(
     project: Project,
     options: Options,
     now: Mapping[str, Any],
-    renderer: Renderer,
+    renders: Renders,
     *,
     old: Path,
     new: Path,
@@ -31,7 +31,7 @@ def keep_migrations(
         project: The project as it is.
         options: Those of the version that comes.
         now: The values that come.
-        renderer: What renders the template.
+        renders: What renders the template.
         old: The render of the recorded version, changed in place.
         new: The render of the version that comes, changed in place.
 
@@ -52,7 +52,7 @@ def keep_migrations(
     ]
     if leaving:
         # As this version has them: it may have given them other places than the recorded one.
-        renderer.render(options.template, new.with_name("leaving"), before)
+        renders.render(options, new.with_name("leaving"), before)
     for migrations in leaving:
         shutil.copytree(new.with_name("leaving") / migrations.folder, new / migrations.folder)
     for migrations in coming:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
+from stackgen.project.standard_record import RecordedStandard
 from stackgen.template.options import OptionMigrations
 
 FileState = Literal[
@@ -37,6 +38,10 @@ class Update:
         discarded: Files with edits that go, because the template has them no more.
         defaulted: Options that are new in this version: id to the value they got.
         untracked: Files of the template that are there but not in git: left as they are.
+        from_standard: The team's standard that it followed; or none.
+        to_standard: The one that it follows then; or none.
+        held: Options that the standard gave another value: id to why.
+        warnings: What else a person should know, a sentence each.
         kept: Migrations that stay although their option is switched off.
         diff: The change as a unified diff, where it was asked for.
         undo: The command that takes it back; empty where nothing was written.
@@ -50,11 +55,18 @@ class Update:
     discarded: tuple[str, ...] = ()
     defaulted: Mapping[str, Any] = field(default_factory=dict)
     untracked: tuple[str, ...] = ()
+    from_standard: RecordedStandard | None = None
+    to_standard: RecordedStandard | None = None
+    held: Mapping[str, str] = field(default_factory=dict)
+    warnings: tuple[str, ...] = ()
     kept: tuple[OptionMigrations, ...] = ()
     diff: str = ""
     undo: str = ""
 
     @property
     def behind(self) -> bool:
-        """Whether the project followed an earlier version: a later one would be refused."""
-        return self.from_tag != self.to_tag
+        """Whether the project followed an earlier version: a later one would be refused.
+
+        So it is where the standard that it follows has moved on.
+        """
+        return self.from_tag != self.to_tag or self.from_standard != self.to_standard

@@ -9,12 +9,15 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from stackgen.changes.undo import Undone
 from stackgen.errors import CombinationError
 from stackgen.project.record import open_project
+from stackgen.team.following import Move
+from stackgen.team.sources import Sources
 from stackgen.template import source
 from stackgen.template.combinations import is_offered, offered
 from stackgen.template.loading import load_options
@@ -25,7 +28,7 @@ from stackgen.updating.outcome import Update
 from stackgen.updating.planning import check_update, new_options, plan_update
 
 _CONTRADICTIONS = {
-    "undo": ("check", "dry_run", "diff", "changes"),
+    "undo": ("check", "dry_run", "diff", "changes", "standard"),
     "check": ("dry_run", "diff", "changes"),
 }
 """Inputs that would be left aside, by the one that would do so."""
@@ -46,7 +49,7 @@ class NewOption:
     words: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class UpdateRequest:
     """An update that is asked for; inputs of which one would be left aside are refused.
 
@@ -60,6 +63,9 @@ class UpdateRequest:
         discard_edits: Let edited files go that the template has no more; with `undo`, what was
             made of the files since.
         template: The source to update from; the installed one unless it is named.
+        standard: The team's standard to follow, as a person wrote it; nothing unless they did.
+        sources: The standards that they may use.
+        move: The standards of the update, where they are known already.
 
     Raises:
         CombinationError: Two of them contradict each other, or one needs another.
@@ -73,6 +79,9 @@ class UpdateRequest:
     diff: bool = False
     discard_edits: bool = False
     template: Source | None = None
+    standard: str | None = None
+    sources: Sources | None = None
+    move: Move | None = None
 
     def __post_init__(self) -> None:
         """Refuse inputs that do not go together."""
@@ -85,11 +94,11 @@ class UpdateRequest:
 
     def with_changes(self, changes: Mapping[str, Any]) -> UpdateRequest:
         """Return the same request with these options changed besides its own."""
-        return dataclasses.replace(self, changes={**self.changes, **changes})
+        return dataclasses.replace(self, changes={**self.changes, **changes}, move=self._known)
 
     def discarding(self) -> UpdateRequest:
         """Return the same request, letting edits go."""
-        return dataclasses.replace(self, discard_edits=True)
+        return dataclasses.replace(self, discard_edits=True, move=self._known)
 
     def new_options(self) -> tuple[NewOption, ...]:
         """Return the options that the update brings, and that nothing was said about.
@@ -101,7 +110,7 @@ class UpdateRequest:
         if self.undo or self.check:
             return ()
         template = self.template or source.installed()
-        values = new_options(self.path, template=template)
+        values = new_options(self.path, template=template, move=self._move)
         if not values.keys() - self.changes.keys():
             return ()
         options = load_options(template.root)
@@ -125,7 +134,7 @@ class UpdateRequest:
         if self.undo:
             return undo_update(self.path, discard_edits=self.discard_edits)
         if self.check:
-            return check_update(self.path, template=self.template)
+            return check_update(self.path, template=self.template, move=self._move)
         if self.dry_run:
             return plan_update(
                 self.path,
@@ -133,7 +142,29 @@ class UpdateRequest:
                 discard_edits=self.discard_edits,
                 with_diff=self.diff,
                 template=self.template,
+                move=self._move,
             )
         return update(
-            self.path, self.changes, discard_edits=self.discard_edits, template=self.template
+            self.path,
+            self.changes,
+            discard_edits=self.discard_edits,
+            template=self.template,
+            move=self._move,
         )
+
+    @property
+    def _known(self) -> Move | None:
+        """The standards, if they were found: they are fetched once."""
+        found: Move | None = self.__dict__.get("_move", self.move)
+        return found
+
+    @cached_property
+    def _move(self) -> Move:
+        """Find the standards: the one that the project follows, and the one that is wanted."""
+        if self.move is not None:
+            return self.move
+        project = open_project(self.path, self.template or source.installed())
+        if self.sources is None:
+            return Move()
+        before, after = self.sources.step(project.standard, self.standard, project.path)
+        return Move(before=before, after=after)

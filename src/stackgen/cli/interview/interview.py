@@ -11,6 +11,7 @@ from stackgen.cli.interview.questions import QuestionRound, begin, show_answers
 from stackgen.errors import OptionError
 from stackgen.project.decision import Decision
 from stackgen.project.request import Request
+from stackgen.text.creation import bound_lines
 from stackgen.text.recommendation import recommendation_text, title_text
 from stackgen.text.verdict import verdict_lines
 
@@ -45,8 +46,10 @@ class Interview:
         if request.options:  # Defaults go together; to know that of others takes Jinja's import.
             request.refuse_impossible()
         begin(request.questionnaire)
+        for line in bound_lines(request):
+            say(wrap(line, "  ", "    "))
         questions = QuestionRound(
-            request.questionnaire,
+            request.offered_questions,
             request.answers,
             self.terminal,
             ask_all=self.ask_all,
@@ -66,6 +69,8 @@ class Interview:
         return form.decision
 
     def _decide(self, request: Request, questions: QuestionRound) -> OptionsForm | Step:
+        if len(request.frameworks) == 1:
+            return self._take_the_only(request, questions)
         refusal = ""
         while True:
             framework = self._choose_framework(request, questions, refusal)
@@ -84,6 +89,16 @@ class Interview:
                 return form
             refusal = ""
 
+    def _take_the_only(self, request: Request, questions: QuestionRound) -> OptionsForm | Step:
+        """Let the options be set where a standard leaves one framework alone."""
+        (framework,) = request.frameworks
+        while True:
+            form = OptionsForm(request.with_options({"framework": framework}), self.command)
+            if self.terminal.set_options(form) is not BACK:
+                return form
+            if questions.has_questions:
+                return BACK
+
     def _choose_framework(
         self, request: Request, questions: QuestionRound, refusal: str
     ) -> str | Step:
@@ -91,7 +106,7 @@ class Interview:
         names = questionnaire.frameworks
         recommended = recommendation.framework
         best = recommended or request.template.default_framework
-        others = [framework for framework in request.template.frameworks if framework != best]
+        others = [framework for framework in request.frameworks if framework != best]
         close = ", just ahead" if recommendation.band == "near-tie" else ", as recommended"
         first = f"Take {names[best]}" + (close if recommended else ", the default")
         return self.terminal.choose(

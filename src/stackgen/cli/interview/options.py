@@ -65,7 +65,9 @@ class OptionsForm:
         self._words: dict[str, list[Word]] = {}
 
     def _is_open(self, name: str) -> bool:
-        return self.request.template.is_open(name, self.decision.framework)
+        bound = self.request.bounds.get(name)
+        locked = bound is not None and bound.locked
+        return not locked and self.request.template.is_open(name, self.decision.framework)
 
     def help(self, name: str) -> str:
         """Return what an option is for."""

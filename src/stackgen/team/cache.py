@@ -1,0 +1,219 @@
+"""Standards that were fetched, with their history: what an update needs without a network."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import re
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from stackgen import git
+from stackgen.changes.staging import lock_directory
+from stackgen.errors import RenderError, StandardError
+from stackgen.git_objects import make_repository
+from stackgen.progress import step
+from stackgen.team.address import Where
+
+LARGEST_HISTORY = 500 * 1024 * 1024
+"""In bytes: how much of one standard is kept."""
+
+FETCHING_SECONDS = 120
+_WAITING_SECONDS = 60
+
+_SETTINGS = {
+    **git.SETTINGS,
+    "core.symlinks": "false",
+    "fetch.recurseSubmodules": "false",
+    "submodule.recurse": "false",
+    "transfer.bundleURI": "false",
+    "transfer.credentialsInUrl": "die",
+}
+_COMMIT = re.compile(r"[0-9a-f]{7,64}")
+_WHOLE = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
+
+
+class Found(NamedTuple):
+    """A revision as a repository has it.
+
+    Attributes:
+        commit: The full name of the commit.
+        moves: Whether it may be another one tomorrow, as that of a branch is.
+    """
+
+    commit: str
+    moves: bool
+
+
+class Cache:
+    """The standards of a person, each a bare repository that nothing is ever checked out of."""
+
+    def __init__(self, folder: Path) -> None:
+        """Take a folder, which is made when something is put into it."""
+        self._folder = folder
+
+    def of(self, address: str) -> Cached:
+        """Return what is, or will be, kept of an address."""
+        digest = hashlib.sha256(address.encode()).hexdigest()[:32]
+        return Cached(address, self._folder / f"{digest}.git")
+
+
+class Cached:
+    """The history of one standard, as far as it was fetched.
+
+    Attributes:
+        address: Where it is fetched from.
+        repository: The bare repository that keeps it; it may not be there yet.
+    """
+
+    def __init__(self, address: str, repository: Path) -> None:
+        """Name them; nothing is read or written."""
+        self.address = address
+        self.repository = repository
+
+    def fetch(self, place: Where) -> None:
+        """Fetch the whole history, from the address itself or from a clone of it.
+
+        Args:
+            place: The address, or the path of the clone. Branches and tags of the two are kept
+                apart: what a clone calls `main` may be older.
+
+        Raises:
+            StandardError: It cannot be reached, is too large, or takes too long.
+        """
+        kept = self._kept_as(place)
+        specs = [
+            f"+HEAD:{kept}/head",
+            f"+refs/heads/*:{kept}/heads/*",
+            f"+refs/tags/*:{kept}/tags/*",
+        ]
+        with step("Fetching the standard"), self._locked():
+            try:
+                self._git_fetch(place, *specs, options=("--prune",))
+            except RenderError as error:
+                raise StandardError(
+                    f"The standard at `{place.address}` cannot be fetched: {error}"
+                ) from error
+
+    def fetch_commit(self, place: Where, commit: str) -> None:
+        """Ask for a commit that no branch leads to any more; nothing where it is not given.
+
+        Args:
+            place: See `fetch`.
+            commit: Its full name.
+        """
+        with self._locked(), contextlib.suppress(RenderError):
+            self._git_fetch(place, commit)
+
+    def find(self, revision: str, place: Where) -> Found | None:
+        """Return a revision as it was when that place was fetched last; nothing without it.
+
+        Args:
+            revision: A branch, tag or commit; empty for the branch that a clone starts with.
+            place: See `fetch`.
+        """
+        kept = self._kept_as(place)
+        if not revision:
+            commit = self._commit(f"{kept}/head")
+            return Found(commit, moves=True) if commit else None
+        if not _WHOLE.fullmatch(revision):
+            if commit := self._commit(f"{kept}/tags/{revision}"):
+                return Found(commit, moves=False)
+            if commit := self._commit(f"{kept}/heads/{revision}"):
+                return Found(commit, moves=True)
+        commit = self._commit(revision) if _COMMIT.fullmatch(revision) else ""
+        return Found(commit, moves=False) if commit else None
+
+    def holds(self, commit: str) -> bool:
+        """Return whether a commit, by its full name, was ever fetched."""
+        return bool(_WHOLE.fullmatch(commit)) and bool(self._commit(commit))
+
+    def newest(self, revision: str) -> Found | None:
+        """Return a revision as it was fetched last, from the address or else from a clone.
+
+        Args:
+            revision: See `find`.
+        """
+        address = Where(address=self.address)
+        return self.find(revision, address) or self._find_in_clone(revision)
+
+    def _find_in_clone(self, revision: str) -> Found | None:
+        return self.find(revision, Where(address="/", revision=""))
+
+    def _kept_as(self, place: Where) -> str:
+        return "refs/remote" if place.address == self.address else "refs/clone"
+
+    def _commit(self, name: str) -> str:
+        if not (self.repository / "HEAD").is_file():
+            return ""
+        asked = ("rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}")
+        repository = git.Repository(folder=self.repository, settings=git.ANY_OWNER)
+        return repository.ask(*asked)
+
+    def _git_fetch(self, place: Where, *specs: str, options: Sequence[str] = ()) -> None:
+        # Helpers such as `ext` would run what an address says.
+        protocols = "file" if place.is_path else "https:ssh"
+        options = (
+            *options,
+            *("--quiet", "--no-tags", "--no-write-fetch-head", "--no-auto-maintenance"),
+            *("--no-recurse-submodules", "--no-show-forced-updates"),
+        )
+        git.run_bounded(
+            *("fetch", *options, "--", place.address, *specs),
+            cwd=self.repository,
+            bounds=git.Bounds(seconds=FETCHING_SECONDS, is_too_much=self._is_too_large),
+            environment={**_reaching(), "GIT_ALLOW_PROTOCOL": protocols},
+            settings=_SETTINGS,
+        )
+
+    def _is_too_large(self) -> bool:
+        total = 0
+        for folder, _, names in os.walk(self.repository):
+            for name in names:
+                with contextlib.suppress(OSError):  # git moves its files when they are whole.
+                    total += os.lstat(f"{folder}/{name}").st_size
+        return total > LARGEST_HISTORY
+
+    @contextlib.contextmanager
+    def _locked(self) -> Iterator[None]:
+        """Keep other processes from fetching the same, and have a repository to fetch into."""
+        try:
+            self.repository.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise StandardError(
+                f"`{self.repository}` cannot be made: {error.strerror}. Standards are kept there."
+            ) from error
+        descriptor = _wait_for(self.repository)
+        try:
+            if not (self.repository / "HEAD").is_file():
+                make_repository(self.repository)
+            yield
+        finally:
+            if descriptor is not None:
+                os.close(descriptor)
+
+
+def _wait_for(folder: Path) -> int | None:
+    deadline = time.monotonic() + _WAITING_SECONDS
+    while True:
+        try:
+            return lock_directory(folder)
+        except BlockingIOError:
+            if time.monotonic() > deadline:
+                raise StandardError(
+                    f"Another stackgen has been fetching into `{folder}` for a minute. Try again "
+                    "when it has ended."
+                ) from None
+            time.sleep(0.05)
+
+
+def _reaching() -> Mapping[str, str]:
+    """How the caller reaches other repositories, but for what would let more through."""
+    return {
+        name: value
+        for name, value in git.reaching_remotes().items()
+        if not name.startswith(("GIT_CONFIG", "GIT_TRACE", "GIT_ALLOW", "GIT_PROTOCOL"))
+    }

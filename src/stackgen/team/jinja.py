@@ -1,0 +1,149 @@
+"""Files of an overlay rendered by a process that can be ended: see `stackgen.team.worker`."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import selectors
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Collection, Mapping
+from typing import Any, Self
+
+from stackgen.errors import RenderError, StandardError
+from stackgen.foreign_text import one_line
+from stackgen.team.tree import LARGEST_FILE, LARGEST_OVERLAY
+
+SECONDS = 20
+"""How long the files of one project may take."""
+
+_LARGEST_ANSWER = 4 * LARGEST_OVERLAY
+"""In bytes: JSON writes a character as up to six."""
+
+
+class Jinja:
+    """Renders the files of overlays, one set after another; threads wait for each other."""
+
+    def __init__(self, *, seconds: float = SECONDS) -> None:
+        """Start nothing yet.
+
+        Args:
+            seconds: How long one set may take.
+        """
+        self._seconds = seconds
+        self._lock = threading.Lock()
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def __enter__(self) -> Self:
+        """Return itself; the process starts with the first set."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """End the process."""
+        self._end()
+
+    def render(
+        self,
+        files: Mapping[str, str],
+        names: Collection[str],
+        variables: Mapping[str, Any],
+        envops: Mapping[str, Any],
+    ) -> dict[str, str]:
+        """Render files of an overlay.
+
+        Args:
+            files: All that may be included: path below `overlay/` to text.
+            names: Those of them to render.
+            variables: What they may read.
+            envops: How the template sets Jinja up.
+
+        Raises:
+            StandardError: One cannot be rendered, or takes too much.
+            RenderError: Python cannot be started.
+        """
+        request = {
+            "files": dict(files),
+            "render": list(names),
+            "variables": dict(variables),
+            "envops": dict(envops),
+            "largest": LARGEST_FILE,
+            "largest_together": LARGEST_OVERLAY,
+        }
+        with self._lock:
+            try:
+                answer = self._ask(json.dumps(request).encode() + b"\n")
+            except BaseException:
+                self._end()
+                raise
+        if "error" in answer:
+            raise StandardError(one_line(answer["error"]))
+        texts: dict[str, str] = answer["texts"]
+        return texts
+
+    def _ask(self, request: bytes) -> dict[str, Any]:
+        process = self._process = self._process or _start()
+        assert process.stdin  # noqa: S101 - for the type checker: both are pipes
+        assert process.stdout  # noqa: S101
+        deadline = time.monotonic() + self._seconds
+        answer = bytearray()
+        os.set_blocking(process.stdin.fileno(), False)
+        unsent = memoryview(request)
+        with selectors.DefaultSelector() as selector:
+            selector.register(process.stdin, selectors.EVENT_WRITE)
+            selector.register(process.stdout, selectors.EVENT_READ)
+            while not answer.endswith(b"\n"):
+                ready = selector.select(timeout=max(0.0, deadline - time.monotonic()))
+                if not ready:
+                    raise StandardError(
+                        f"The files of the overlay take longer than {self._seconds:g} seconds to "
+                        "render. Leave out what takes so long."
+                    )
+                for key, _ in ready:
+                    if key.fileobj is process.stdin:
+                        with contextlib.suppress(BrokenPipeError):
+                            unsent = unsent[os.write(key.fd, unsent) :]
+                            if unsent:
+                                continue
+                        selector.unregister(process.stdin)
+                        continue
+                    chunk = os.read(key.fd, 1024 * 1024)
+                    answer += chunk
+                    if not chunk or len(answer) > _LARGEST_ANSWER:
+                        raise StandardError(
+                            "The files of the overlay take too much memory to render. Leave out "
+                            "what takes so much."
+                        )
+        found: dict[str, Any] = json.loads(answer)
+        return found
+
+    def _end(self) -> None:
+        if self._process:
+            self._process.kill()
+            with contextlib.suppress(BrokenPipeError), self._process:
+                pass  # Its pipes are closed, and it is waited for.
+            self._process = None
+
+
+def _start() -> subprocess.Popen[bytes]:
+    kept = {name: os.environ[name] for name in ("SYSTEMROOT", "TMPDIR") if name in os.environ}
+    try:
+        return subprocess.Popen(
+            [sys.executable, "-P", "-S", "-W", "ignore", "-m", "stackgen.team.worker"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env={
+                **kept,
+                "PATH": os.devnull,
+                "PYTHONDONTWRITEBYTECODE": "1",
+                "PYTHONPATH": os.pathsep.join(filter(None, sys.path)),
+            },
+            start_new_session=True,  # A Ctrl-C is for the caller, who then ends this one.
+        )
+    except OSError as error:
+        raise RenderError(
+            f"Python (`{sys.executable}`) cannot be started: {error.strerror}."
+        ) from error

@@ -1,0 +1,327 @@
+"""Where standards come from: named by a person, fetched, kept, and found again for a project."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from stackgen import git, git_objects
+from stackgen.errors import RenderError, StandardError
+from stackgen.project.standard_record import RecordedStandard
+from stackgen.team.address import Where, check_address, parse_where
+from stackgen.team.cache import Cache, Cached
+from stackgen.team.edition import Edition, read_edition
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sources:
+    """The standards that a person may use.
+
+    Attributes:
+        cache: Where what was fetched is kept.
+        names: From their configuration: name to address, which may have a revision.
+    """
+
+    cache: Cache
+    names: Mapping[str, str] = field(default_factory=dict)
+
+    def open(self, where: str) -> Edition:
+        """Fetch a standard that a person named, and read it.
+
+        Args:
+            where: `WHERE[@REVISION]`: a name of the configuration, an address, or a path.
+
+        Raises:
+            StandardError: It cannot be found, fetched or used.
+        """
+        named = self._locate(where)
+        warnings = named.fetch()
+        found = named.cached.find(named.revision, named.place)
+        if found is None:
+            raise _no_revision(named, warnings)
+        recorded = RecordedStandard(
+            url=named.cached.address, commit=found.commit, revision=named.revision
+        )
+        warnings += _not_pushed(named, found.commit)
+        return read_edition(named.cached.repository, recorded, warnings=tuple(warnings))
+
+    def step(
+        self, recorded: RecordedStandard | None, where: str | None, project: Path
+    ) -> tuple[Edition | None, Edition | None]:
+        """Return the standard that a project follows, and the one that an update brings it to.
+
+        Args:
+            recorded: What the project records; nothing where it follows none.
+            where: What a person named; nothing unless they did.
+            project: The project, for messages.
+
+        Raises:
+            StandardError: Nobody named the address that is recorded, or something is missing.
+        """
+        if recorded is None and where is None:
+            return None, None
+        if where is None:
+            assert recorded  # noqa: S101 - one of them is there
+            named = self._configured(recorded, project)
+        else:
+            named = self._locate(where)
+        same = recorded is not None and recorded.url == named.cached.address
+        if recorded and same and not named.says_revision:
+            named = dataclasses.replace(named, revision=recorded.revision)
+        warnings = named.fetch()
+        before = self._before(recorded, named, project) if recorded else None
+        found = named.cached.find(named.revision, named.place)
+        stays = recorded and same and not named.says_revision and (not found or not found.moves)
+        if recorded and stays and recorded.revision:
+            return before, before and dataclasses.replace(before, warnings=tuple(warnings))
+        if found is None:
+            raise _no_revision(named, warnings)
+        now = RecordedStandard(
+            url=named.cached.address, commit=found.commit, revision=named.revision
+        )
+        return before, read_edition(named.cached.repository, now, warnings=tuple(warnings))
+
+    def kept(self, recorded: RecordedStandard) -> Edition:
+        """Return the standard that a project records, as far as it was fetched; no network.
+
+        Args:
+            recorded: What the project records.
+
+        Raises:
+            StandardError: It was never fetched here, or cannot be used.
+        """
+        cached = self.cache.of(recorded.url)
+        if not cached.holds(recorded.commit):
+            raise _not_kept(recorded)
+        return read_edition(cached.repository, recorded)
+
+    def newest_kept(self, recorded: RecordedStandard) -> Edition:
+        """Return the newest commit that was fetched of what a project follows; no network.
+
+        Args:
+            recorded: What the project records.
+
+        Raises:
+            StandardError: It was never fetched here, or cannot be used.
+        """
+        cached = self.cache.of(recorded.url)
+        found = cached.newest(recorded.revision)
+        if found is None or (recorded.revision and not found.moves):
+            return self.kept(recorded)
+        return read_edition(cached.repository, dataclasses.replace(recorded, commit=found.commit))
+
+    def kept_of(self, where: str) -> Edition:
+        """Return a standard that a person named, without a network: only a path is looked at.
+
+        Args:
+            where: `WHERE[@REVISION]`: a name of the configuration, an address, or a path.
+
+        Raises:
+            StandardError: It was never fetched here, or cannot be used.
+        """
+        named = self._locate(where)
+        if named.place.is_path:
+            return self.open(where)
+        found = named.cached.newest(named.revision)
+        if found is None:
+            raise StandardError(
+                f"The standard at `{named.place.address}` is not kept here, and nothing is fetched "
+                "now. A project that is made or updated with it fetches it."
+            )
+        recorded = RecordedStandard(
+            url=named.cached.address, commit=found.commit, revision=named.revision
+        )
+        return read_edition(named.cached.repository, recorded)
+
+    def _configured(self, recorded: RecordedStandard, project: Path) -> _Named:
+        """Find the address that a project records among those that the person trusts."""
+        for text in self.names.values():
+            if self._address(text) == recorded.url:
+                return dataclasses.replace(self._locate(text), says_revision=False)
+        raise StandardError(
+            f"`{project}` records the standard `{recorded.url}`, and an address is used only where "
+            "you name it.",
+            remedy="standard",
+        )
+
+    def _before(self, recorded: RecordedStandard, named: _Named, project: Path) -> Edition:
+        """Return the standard as a project has it, from what a person named."""
+        holders = [named.cached]
+        if recorded.url in map(self._address, self.names.values()):
+            holders.append(self.cache.of(recorded.url))
+        if not any(each.holds(recorded.commit) for each in holders):
+            named.cached.fetch_commit(named.place, recorded.commit)
+        for cached in holders:
+            if cached.holds(recorded.commit):
+                return read_edition(cached.repository, recorded)
+        raise StandardError(
+            f"`{project}` follows commit {recorded.commit} of the standard `{recorded.url}`, which "
+            f"`{named.place.address}` does not hold and which is not kept here. Name a repository "
+            "that holds it.",
+        )
+
+    def _address(self, text: str) -> str:
+        """Return the address that an entry of the configuration stands for."""
+        where = parse_where(text)
+        folder = Path(where.address)
+        return address_of(folder) if where.is_path and folder.is_dir() else where.address
+
+    def _locate(self, text: str) -> _Named:
+        where = parse_where(text, self.names)
+        place = Where(address=where.address)
+        if not where.is_path:
+            return _Named(self.cache.of(where.address), place, where.revision, bool(where.revision))
+        folder = Path(where.address)
+        if not folder.is_dir():
+            raise StandardError(
+                f"`{text}` is no name in your configuration, no address and no folder. Give one "
+                "of them."
+            )
+        check_clone(folder, committed=not where.revision)
+        return _Named(
+            self.cache.of(address_of(folder)), place, where.revision, bool(where.revision)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Named:
+    """What a person named.
+
+    Attributes:
+        cached: What is kept of it.
+        place: Where to fetch it from.
+        revision: The revision that counts.
+        says_revision: Whether they named it.
+    """
+
+    cached: Cached
+    place: Where
+    revision: str
+    says_revision: bool
+
+    def fetch(self) -> list[str]:
+        """Fetch it; where that fails and it is kept, say so and go on."""
+        try:
+            self.cached.fetch(self.place)
+        except StandardError as error:
+            if self.place.is_path or self.cached.newest("") is None:
+                raise
+            return [f"{error} What was fetched before is used."]
+        return []
+
+
+def check_clone(folder: Path, *, committed: bool) -> None:
+    """Refuse a folder that is no repository's root, or holds what is not committed.
+
+    Args:
+        folder: The folder.
+        committed: Whether what lies there counts: it must be committed then.
+
+    Raises:
+        StandardError: It is no such repository.
+    """
+    repository = git.Repository(folder=folder, settings=git.ANY_OWNER)
+    if repository.ask("rev-parse", "--is-bare-repository") == "true":
+        return
+    top = repository.ask("rev-parse", "--show-cdup", "--is-inside-work-tree").splitlines()
+    if top != ["", "true"]:
+        what = "lies in a repository with another root" if top else "is no git repository"
+        raise StandardError(
+            f"`{folder}` {what}. A standard is a repository of its own: `standard.toml` is at its "
+            "root."
+        )
+    if committed and (changed := _uncommitted(repository)):
+        raise StandardError(
+            f"`{changed}` of the standard `{folder}` is not committed. Commit it: a project "
+            "records a commit."
+        )
+
+
+def _uncommitted(repository: git.Repository) -> str:
+    """Return a file that is not as it is committed; no filter of git's is run to find out."""
+    folder = repository.folder
+    try:
+        committed = git_objects.list_files("HEAD", cwd=folder)
+    except RenderError as error:
+        raise StandardError(f"`{folder}` has no commit yet. Commit the standard.") from error
+    files = [path for path in committed if _is_plain(folder / path)]
+    for path in committed:
+        if path not in files and committed[path][0] in {git_objects.PLAIN, git_objects.EXECUTABLE}:
+            return path
+    present = git_objects.hash_files(folder, files)
+    for path in files:
+        if present[path] != committed[path]:
+            return path
+    others = repository.records("ls-files", "--others", "--exclude-standard", "-z")
+    return others[0] if others else ""
+
+
+def _is_plain(path: Path) -> bool:
+    return path.is_file() and not path.is_symlink()
+
+
+def address_of(folder: Path) -> str:
+    """Return the address that a project records of a folder: of its origin, or its own path.
+
+    Raises:
+        StandardError: Its origin has an address that is not allowed.
+    """
+    repository = git.Repository(folder=folder, settings=git.ANY_OWNER)
+    origin = repository.ask("config", "--local", "--get", "remote.origin.url")
+    if not origin:
+        return str(folder)
+    origin = origin.removeprefix("file://")
+    if not origin.startswith("/") and not _is_address(origin):
+        origin = str(folder / origin)  # git takes it from the clone's own place.
+    return check_address(origin)
+
+
+def _is_address(text: str) -> bool:
+    return "://" in text or ":" in text.partition("/")[0]
+
+
+def checked_names(names: Mapping[str, str]) -> dict[str, str]:
+    """Return the names of standards in a configuration, if each has an address that is allowed.
+
+    Args:
+        names: Name to address, which may have a revision.
+
+    Raises:
+        StandardError: One has not.
+    """
+    for text in names.values():
+        parse_where(text)
+    return dict(names)
+
+
+def _not_pushed(named: _Named, commit: str) -> list[str]:
+    """Return what to know of a commit that a clone has and its origin, as far as it knows, not."""
+    place, address = named.place, named.cached.address
+    if not place.is_path or place.address == address:
+        return []
+    clone = git.Repository(folder=Path(place.address), settings=git.ANY_OWNER)
+    if clone.ask("for-each-ref", "--count=1", f"--contains={commit}", "refs/remotes"):
+        return []
+    warning = (
+        f"Commit {commit[:12]} of the standard is not in `{address}` yet: push it, or nobody else "
+        "can update the project."
+    )
+    return [warning]
+
+
+def _no_revision(named: _Named, warnings: list[str]) -> StandardError:
+    revision = f"no `{named.revision}`" if named.revision else "no commit"
+    before = f"{warnings[0]} " if warnings else ""
+    return StandardError(
+        f"{before}The standard at `{named.place.address}` has {revision}. Name a branch, a tag or "
+        "a commit that it has."
+    )
+
+
+def _not_kept(recorded: RecordedStandard) -> StandardError:
+    return StandardError(
+        f"Commit {recorded.commit} of the standard `{recorded.url}` is not kept here. An update of "
+        "the project that names the standard fetches it."
+    )

@@ -1,0 +1,212 @@
+"""Repositories, generated or not, held against a standard."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from command_line import run_here
+from rendering import write_tree
+from standards import LOCKED, NAMED, change_standard, head, make_standard
+from template_history import LAST, TAGS, commit, snapshot
+
+from stackgen.template import source
+
+STANDARD = (
+    LOCKED.split("[options.ci]")[0]
+    + """
+[answers.team]
+value = "3-5"
+locked = true
+
+[files]
+required = [{path = "docs/owners.md", because = "Somebody is called.", owner = "Ann"}]
+forbidden = ["Jenkinsfile"]
+
+[lag]
+releases = 2
+
+[[rules]]
+id = "line-length"
+file = "pyproject.toml"
+key = "tool.ruff.line-length"
+value = 100
+
+[[rules]]
+id = "ci-image"
+file = "ci.yml"
+key = "image.name"
+value = "debian"
+
+[[rules]]
+id = "editor"
+file = "editor.txt"
+equals = "common/editor.txt"
+
+[[rules]]
+id = "title"
+file = "title.txt"
+equals = "common/title.txt.jinja"
+
+[[rules]]
+id = "no-makefile"
+file = "Makefile"
+exists = false
+"""
+)
+OVERLAY = {
+    "overlay/common/editor.txt": "tabs: no\n",
+    "overlay/common/title.txt.jinja": "{{ project_name }}\n",
+}
+ALL_WELL = {
+    "docs/owners.md": "Ann\n",
+    "pyproject.toml": "[tool.ruff]\nline-length = 100\n",
+    "ci.yml": "image: &x\n  name: debian\njob: !reference [a, b]\n",
+    "editor.txt": "tabs: no\r\n",
+}
+
+
+@pytest.fixture
+def audit(history, monkeypatch, capsys, tmp_path):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.setattr(source, "installed", lambda: history.source(LAST))
+    monkeypatch.setattr(source, "template_root", lambda: history.source(LAST).root)
+    monkeypatch.setattr(source, "version", lambda: LAST.removeprefix("v"))
+    return run_here(capsys)
+
+
+@pytest.fixture
+def acme(tmp_path: Path) -> Path:
+    return make_standard(tmp_path / "acme", {"standard.toml": STANDARD, **OVERLAY})
+
+
+def states(row: dict[str, Any]) -> dict[str, str]:
+    return {rule["id"]: rule["state"] for rule in row["rules"]}
+
+
+def test_a_foreign_repository(audit, acme: Path, tmp_path: Path) -> None:
+    place = write_tree(tmp_path / "legacy", ALL_WELL)
+    before = snapshot(place)
+    done = audit("audit", place, "--standard", acme, "--json")
+    (row,) = done.json
+    assert done.returncode == 0, done.stdout
+    assert (row["path"], row["standard"], row["commit"]) == (str(place), str(acme), head(acme))
+    assert states(row) == {
+        "options.database": "not-applicable",
+        "answers.team": "not-applicable",
+        "required:docs/owners.md": "passed",
+        "forbidden:Jenkinsfile": "passed",
+        "lag": "not-applicable",
+        "line-length": "passed",
+        "ci-image": "passed",
+        "editor": "passed",
+        "title": "not-applicable",
+        "no-makefile": "passed",
+    }
+    assert snapshot(place) == before
+
+
+def test_what_fails_says_why_and_whom_to_ask(audit, acme: Path, tmp_path: Path) -> None:
+    files = {
+        "Jenkinsfile": "x",
+        "Makefile": "x",
+        "pyproject.toml": "[tool.ruff]\nline-length = '100'\n",
+        "ci.yml": "image: [\n",
+        "editor.txt": "tabs: yes\n",
+    }
+    place = write_tree(tmp_path / "legacy", files)
+    done = audit("audit", place, "--standard", acme, "--json")
+    assert done.returncode == 3
+    rules = {rule["id"]: rule for rule in done.json[0]["rules"]}
+    assert {name: rule["detail"] for name, rule in rules.items() if rule["state"] == "failed"} == {
+        "required:docs/owners.md": "`docs/owners.md` is not there.",
+        "forbidden:Jenkinsfile": "`Jenkinsfile` is there.",
+        "line-length": '`tool.ruff.line-length` in `pyproject.toml` is `"100"`, not `100`.',
+        "ci-image": "`ci.yml` cannot be read as YAML.",
+        "editor": "`editor.txt` is not as the standard has it.",
+        "no-makefile": "`Makefile` is there.",
+    }
+    owners = rules["required:docs/owners.md"]
+    assert (owners["because"], owners["owner"]) == ("Somebody is called.", "Ann")
+
+
+@pytest.mark.parametrize(
+    ("until", "state"), [("2999-01-01", "excepted"), ("2020-01-01", "expired")]
+)
+def test_exceptions(audit, acme: Path, tmp_path: Path, until: str, state: str) -> None:
+    text = (
+        "[tool.ruff]\nline-length = 88\n[[tool.stackgen.exceptions]]\nrule = 'line-length'\n"
+        f"because = 'Black was here.'\nuntil = {until}\n"
+    )
+    place = write_tree(tmp_path / "legacy", {**ALL_WELL, "pyproject.toml": text})
+    done = audit("audit", place, "--standard", acme, "--json")
+    assert states(done.json[0])["line-length"] == state
+    assert done.returncode == (0 if state == "excepted" else 3)
+    rule = next(rule for rule in done.json[0]["rules"] if rule["id"] == "line-length")
+    assert "Black was here" in rule["detail"]
+    assert until in rule["detail"]
+
+
+def test_a_link_leads_nowhere(audit, acme: Path, tmp_path: Path) -> None:
+    place = write_tree(tmp_path / "legacy", {**ALL_WELL, "editor.txt": "x"})
+    (tmp_path / "elsewhere").write_text("tabs: no\n")
+    (place / "editor.txt").unlink()
+    (place / "editor.txt").symlink_to(tmp_path / "elsewhere")
+    done = audit("audit", place, "--standard", acme, "--json")
+    assert states(done.json[0])["editor"] == "failed"
+
+
+def test_a_project_and_what_it_records(audit, project: Path, acme: Path) -> None:
+    done = audit("update", project, "--standard", acme)
+    assert done.returncode == 0, done.stderr
+    commit(project)
+    write_tree(project, ALL_WELL)
+    found = states(audit("audit", project, "--json").json[0])
+    assert found["options.database"] == "passed"
+    assert found["answers.team"] == "failed"
+    assert (found["lag"], found["title"]) == ("passed", "passed")
+    new = change_standard(acme, {"standard.toml": NAMED})
+    (row,) = audit("audit", project, "--json").json
+    assert row["commit"] != new  # Nothing is fetched.
+    (row,) = audit("audit", project, "--standard", acme, "--json").json
+    assert (row["commit"], row["rules"]) == (new, [])
+
+
+def test_an_old_project_lags(audit, project: Path, acme: Path) -> None:
+    done = audit("audit", project, "--standard", acme, "--json")
+    rules = {rule["id"]: rule for rule in done.json[0]["rules"]}
+    assert rules["lag"]["detail"] == f"It is {len(TAGS) - 1} releases behind; 2 are allowed."
+    assert rules["options.database"]["state"] == "failed"
+
+
+def test_one_that_cannot_be_audited_stops_nothing(audit, acme: Path, tmp_path: Path) -> None:
+    place = write_tree(tmp_path / "legacy", ALL_WELL)
+    broken = write_tree(tmp_path / "broken", {"pyproject.toml": "[", ".copier-answers.yml": "["})
+    done = audit("audit", tmp_path / "none", broken, place, "--standard", acme, "--json")
+    assert done.returncode == 3
+    assert [bool(row["error"]) for row in done.json] == [True, True, False]
+    done = audit("audit", place)
+    assert (done.returncode, "follows no standard" in done.stdout) == (3, True)
+    done = audit("audit", place, "--standard", "https://example.com/never/fetched", "--json")
+    assert (done.returncode, "is not kept here" in done.stderr) == (2, True)
+
+
+def test_words_markdown_and_sarif(audit, acme: Path, tmp_path: Path) -> None:
+    place = write_tree(tmp_path / "legacy", {**ALL_WELL, "Jenkinsfile": "x"})
+    words = audit("audit", place, "--standard", acme).stdout
+    assert f"{place}: acme {head(acme)[:12]}; 1 failed, 4 not-applicable, 5 passed\n" in words
+    assert "  failed    forbidden:Jenkinsfile  `Jenkinsfile` is there.\n" in words
+    table = audit("audit", place, "--standard", acme, "--markdown").stdout
+    assert "| forbidden:Jenkinsfile | failed | `Jenkinsfile` is there. |  |" in table
+    log = json.loads(audit("audit", place, "--standard", acme, "--sarif").stdout)
+    (run,) = log["runs"]
+    assert (log["version"], run["tool"]["driver"]["name"]) == ("2.1.0", "stackgen")
+    (result,) = run["results"]
+    assert (result["ruleId"], result["level"]) == ("forbidden:Jenkinsfile", "error")
+    location = result["locations"][0]["physicalLocation"]["artifactLocation"]
+    assert location == {"uri": "Jenkinsfile", "uriBaseId": "REPOSITORY"}
+    assert {rule["id"] for rule in run["tool"]["driver"]["rules"]} >= {"lag", "line-length"}
+    done = audit("audit", place, "--json", "--sarif")
+    assert (done.returncode, "contradict" in done.stderr) == (2, True)

@@ -1,0 +1,308 @@
+"""Standards are fetched, kept and found again; nothing of them is run, and nothing odd is taken."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+from standards import NAMED, change_standard, commit_tree, head, make_standard
+from template_history import commit, git
+
+from stackgen.errors import StandardError
+from stackgen.project.standard_record import RecordedStandard
+from stackgen.team import cache, tree
+from stackgen.team.cache import Cache
+from stackgen.team.sources import Sources
+
+PLAIN, LINK, SUBMODULE = "100644", "120000", "160000"
+FILES = {"overlay/common/a.txt": "a\n"}
+
+
+@pytest.fixture
+def sources(tmp_path: Path) -> Sources:
+    return Sources(cache=Cache(tmp_path / "cache"))
+
+
+def refused(sources: Sources, where: Path | str) -> str:
+    with pytest.raises(StandardError) as caught:
+        sources.open(str(where))
+    assert str(caught.value).isprintable()
+    return str(caught.value)
+
+
+def test_a_standard_of_a_folder(sources: Sources, tmp_path: Path) -> None:
+    folder = make_standard(tmp_path / "acme", FILES)
+    edition = sources.open(str(folder))
+    assert edition.recorded == RecordedStandard(url=str(folder), commit=head(folder))
+    assert edition.files["common/a.txt"].content == b"a\n"
+    assert edition.warnings == ()
+
+
+def test_what_is_recorded_of_a_clone_is_its_origin(sources: Sources, tmp_path: Path) -> None:
+    origin = make_standard(tmp_path / "origin", FILES)
+    git("clone", "-q", str(origin), "clone", cwd=tmp_path)
+    edition = sources.open(str(tmp_path / "clone"))
+    assert edition.recorded
+    assert edition.recorded.url == str(origin)
+    git("remote", "set-url", "origin", "https://example.com/a/b.git", cwd=tmp_path / "clone")
+    edition = sources.open(str(tmp_path / "clone"))
+    assert edition.recorded
+    assert edition.recorded.url == "https://example.com/a/b.git"
+    git("remote", "set-url", "origin", "http://example.com/a/b.git", cwd=tmp_path / "clone")
+    assert "`http` is not one of https and ssh" in refused(sources, tmp_path / "clone")
+
+
+def test_a_commit_that_nobody_else_has_is_told(sources: Sources, tmp_path: Path) -> None:
+    origin = make_standard(tmp_path / "origin", FILES)
+    git("clone", "-q", str(origin), "clone", cwd=tmp_path)
+    assert sources.open(str(tmp_path / "clone")).warnings == ()
+    new = change_standard(tmp_path / "clone", {"overlay/common/a.txt": "b\n"})
+    (warning,) = sources.open(str(tmp_path / "clone")).warnings
+    assert warning.startswith(f"Commit {new[:12]} of the standard is not in `{origin}` yet")
+
+
+def test_a_tag_or_commit_is_found_and_a_branch_moves(sources: Sources, tmp_path: Path) -> None:
+    folder = make_standard(tmp_path / "acme", FILES)
+    first = head(folder)
+    git("tag", "-a", "-m", "one", "v1", cwd=folder)
+    git("branch", "stable", cwd=folder)
+    second = change_standard(folder, {"overlay/common/a.txt": "b\n"})
+    for revision, commit_ in [
+        ("", second),
+        ("main", second),
+        ("stable", first),
+        ("v1", first),
+        (first, first),
+        (first[:10], first),
+    ]:
+        edition = sources.open(f"{folder}@{revision}" if revision else str(folder))
+        assert edition.recorded == RecordedStandard(
+            url=str(folder), commit=commit_, revision=revision
+        )
+    assert "has no `v2`" in refused(sources, f"{folder}@v2")
+
+
+@pytest.mark.parametrize("how", ["edited", "new", "deleted"])
+def test_what_is_not_committed_is_refused(sources: Sources, tmp_path: Path, how: str) -> None:
+    folder = make_standard(tmp_path / "acme", FILES)
+    file = folder / ("overlay/common/b.txt" if how == "new" else "overlay/common/a.txt")
+    if how == "deleted":
+        file.unlink()
+    else:
+        file.write_text("edited\n")
+    name = file.relative_to(folder).as_posix()
+    assert f"`{name}` of the standard `{folder}` is not committed" in refused(sources, folder)
+    assert sources.open(f"{folder}@main").files["common/a.txt"].content == b"a\n"
+
+
+def test_what_is_no_repositorys_root_is_refused(sources: Sources, tmp_path: Path) -> None:
+    assert "no name in your configuration, no address and no folder" in refused(sources, "nothing")
+    (tmp_path / "plain").mkdir()
+    assert "is no git repository" in refused(sources, tmp_path / "plain")
+    folder = make_standard(tmp_path / "acme", FILES)
+    assert "with another root" in refused(sources, folder / "overlay")
+    (tmp_path / "empty").mkdir()
+    git("init", "-q", cwd=tmp_path / "empty")
+    assert "has no commit yet" in refused(sources, tmp_path / "empty")
+    other = tmp_path / "other"
+    make_standard(other)
+    git("rm", "-q", "standard.toml", cwd=other)
+    commit(other)
+    assert "has no `standard.toml`" in refused(sources, other)
+
+
+def test_nothing_of_a_clone_is_run(sources: Sources, tmp_path: Path) -> None:
+    folder = make_standard(tmp_path / "acme", {**FILES, ".gitattributes": "* filter=evil\n"})
+    proof = tmp_path / "was-run"
+    script = tmp_path / "evil"
+    script.write_text(f"#!/bin/sh\ntouch {proof}\ncat\n")
+    script.chmod(0o755)
+    for name in ("filter.evil.clean", "filter.evil.smudge", "core.fsmonitor", "core.pager"):
+        git("config", name, str(script), cwd=folder)
+    git("config", "uploadpack.packObjectsHook", str(script), cwd=folder)
+    for hook in ("post-checkout", "reference-transaction", "post-merge", "pre-auto-gc"):
+        (folder / ".git/hooks" / hook).write_text(script.read_text())
+        (folder / ".git/hooks" / hook).chmod(0o755)
+    assert sources.open(str(folder)).files["common/a.txt"].content == b"a\n"
+    assert not proof.exists()
+
+
+def test_helpers_of_gits_are_off_whatever_the_configuration_says(
+    sources: Sources, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    proof = tmp_path / "was-run"
+    settings = tmp_path / "gitconfig"
+    settings.write_text(
+        f'[url "ext::touch {proof} #"]\n insteadOf = https://example.com/\n'
+        "[protocol]\n allow = always\n"
+    )
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(settings))
+    monkeypatch.setenv("GIT_ALLOW_PROTOCOL", "ext:file")
+    assert "transport 'ext' not allowed" in refused(sources, "https://example.com/a/b")
+    assert not proof.exists()
+
+
+@pytest.mark.parametrize(
+    ("path", "mode", "content", "said"),
+    [
+        ("overlay/common/a", LINK, b"/etc/passwd", "is a symbolic link"),
+        ("overlay", LINK, b"/etc", "is a symbolic link"),
+        ("standard.toml", LINK, b"/etc/passwd", "is a symbolic link"),
+        ("overlay/common/sub", SUBMODULE, b"1" * 40, "is a submodule"),
+        ("overlay/common/.git", PLAIN, b"x", "git's own"),
+        ("overlay/common/.GIT/hooks/post-checkout", PLAIN, b"x", "git's own"),
+        ("overlay/common/a/git~1/config", PLAIN, b"x", "git's own"),
+        ("overlay/common/.g\u200cit/config", PLAIN, b"x", "U+200C"),
+        ("overlay/common/.env", PLAIN, b"KEY=1", "secrets do not belong"),
+        ("overlay/common/deep/.Env.jinja", PLAIN, b"KEY=1", "secrets do not belong"),
+        ("overlay/common/.env.production", PLAIN, b"KEY=1", "secrets do not belong"),
+        ("overlay/common/../../../evil", PLAIN, b"x", "`..` is not allowed"),
+        ("overlay/../../evil", PLAIN, b"x", "`..` is not allowed"),
+        ("overlay/common/./a", PLAIN, b"x", "`.` is not allowed"),
+        ("overlay/common/..\\evil", PLAIN, b"x", "is not allowed"),
+        ("overlay/common/C:evil", PLAIN, b"x", "is not allowed"),
+        ("overlay/common/con.txt", PLAIN, b"x", "a device"),
+        ("overlay/common/a.", PLAIN, b"x", "ends with a dot"),
+        ("overlay/common/a ", PLAIN, b"x", "a space"),
+        ("overlay/common/a\nb", PLAIN, b"x", "U+000A"),
+        ("overlay/common/a\x1b[31m", PLAIN, b"x", "U+001B"),
+        ("overlay/common/a\u202eb", PLAIN, b"x", "U+202E"),
+        ("overlay/common/a\udcff", PLAIN, b"x", "not UTF-8"),
+        ("overlay/common/.copier-answers.yml", PLAIN, b"x", "stackgen writes that file"),
+        ("overlay/common/.copier-answers.yml.jinja", PLAIN, b"x", "stackgen writes that file"),
+        ("overlay/common/.gitmodules", PLAIN, b"x", "submodules are not allowed"),
+        ("overlay/loose.txt", PLAIN, b"x", "in no folder of the overlay"),
+        ("overlay/common/" + "a/" * 150 + "b", PLAIN, b"x", "longer than 200"),
+        (
+            "overlay/common/big.bin",
+            PLAIN,
+            b"version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n",
+            "pointer of Git LFS",
+        ),
+        ("standard.toml", PLAIN, b"#" * 300_000, "larger than 256 KiB"),
+        ("overlay/common/big.txt", PLAIN, b"x" * (10 * 1024 * 1024 + 1), "larger than 10240 KiB"),
+    ],
+)
+def test_what_no_overlay_may_hold(
+    sources: Sources, tmp_path: Path, path: str, mode: str, content: bytes, said: str
+) -> None:
+    repository = commit_tree(tmp_path / "evil.git", {path: (mode, content)})
+    assert said in refused(sources, repository)
+
+
+@pytest.mark.parametrize(
+    "paths",
+    [
+        ("overlay/common/a.txt", "overlay/common/A.TXT"),
+        ("overlay/common/Docs/a", "overlay/common/docs/b"),
+        ("overlay/common/\u00e4", "overlay/common/a\u0308"),
+        ("overlay/common/a", "overlay/common/a.jinja"),
+    ],
+)
+def test_twins_are_refused(sources: Sources, tmp_path: Path, paths: tuple[str, str]) -> None:
+    entries = dict.fromkeys(paths, (PLAIN, b"x"))
+    said = refused(sources, commit_tree(tmp_path / "evil.git", entries))
+    assert "one and the same on some systems" in said or "the same file of a project" in said
+
+
+def test_too_many_files_and_too_much(
+    sources: Sources, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = make_standard(tmp_path / "acme", {f"overlay/common/{n}": "x" * 10 for n in range(9)})
+    monkeypatch.setattr(tree, "MOST_FILES", 5)
+    assert "more than 5 files" in refused(sources, folder)
+    monkeypatch.setattr(tree, "MOST_FILES", 50)
+    monkeypatch.setattr(tree, "LARGEST_OVERLAY", 80)
+    assert "together" in refused(sources, folder)
+
+
+def test_a_tree_that_unfolds_without_end_is_given_up(sources: Sources, tmp_path: Path) -> None:
+    """A tree of ten times the tree below it, and so on: a few kilobytes, and 10^9 files."""
+    folder = tmp_path / "bomb.git"
+    commit_tree(folder, {"overlay/common/a": (PLAIN, b"x")})
+    blob = git("rev-parse", "main:overlay/common/a", cwd=folder)
+    lines = "".join(f"100644 blob {blob}\t{n}\n" for n in range(10))
+    name = ""
+    for _ in range(9):
+        name = _mktree(folder, lines)
+        lines = "".join(f"040000 tree {name}\t{n}\n" for n in range(10))
+    top = _mktree(folder, f"040000 tree {name}\tcommon\n")
+    standard = git("rev-parse", "main:standard.toml", cwd=folder)
+    root = _mktree(folder, f"040000 tree {top}\toverlay\n100644 blob {standard}\tstandard.toml\n")
+    made = git("commit-tree", root, "-m", "bomb", cwd=folder)
+    git("update-ref", "refs/heads/main", made, cwd=folder)
+    assert "printed more than 4096 KiB" in refused(sources, folder)
+
+
+def _mktree(folder: Path, lines: str) -> str:
+    done = subprocess.run(
+        ["git", "mktree"], cwd=folder, input=lines.encode(), capture_output=True, check=True
+    )
+    return done.stdout.decode().strip()
+
+
+def test_a_history_that_takes_too_long_is_given_up(
+    sources: Sources, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = make_standard(tmp_path / "acme", FILES)
+    monkeypatch.setattr(cache, "FETCHING_SECONDS", 0.001)
+    assert "took longer than 0.001 seconds" in refused(sources, folder)
+
+
+def test_a_history_that_is_too_large_is_given_up(
+    sources: Sources, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = make_standard(tmp_path / "acme", {"overlay/common/a": os.urandom(300_000)})
+    monkeypatch.setattr(cache, "LARGEST_HISTORY", 1000)
+    assert "what came was too large" in refused(sources, folder)
+    monkeypatch.undo()
+    assert sources.open(str(folder)).recorded
+
+
+def test_what_was_fetched_serves_without_the_address(sources: Sources, tmp_path: Path) -> None:
+    folder = make_standard(tmp_path / "acme", FILES)
+    edition = sources.open(str(folder))
+    assert edition.recorded
+    folder.rename(tmp_path / "gone")
+    assert sources.kept(edition.recorded).files == edition.files
+    missing = RecordedStandard(url=str(folder), commit="1" * 40)
+    with pytest.raises(StandardError, match="is not kept here"):
+        sources.kept(missing)
+
+
+def test_the_newest_that_is_kept(sources: Sources, tmp_path: Path) -> None:
+    folder = make_standard(tmp_path / "acme", FILES)
+    first = sources.open(str(folder)).recorded
+    assert first
+    second = change_standard(folder, {"overlay/common/a.txt": "b\n"})
+    assert sources.newest_kept(first).recorded == first  # Nothing was fetched since.
+    sources.open(str(folder))
+    newest = sources.newest_kept(first).recorded
+    assert newest
+    assert newest.commit == second
+    pinned = RecordedStandard(url=str(folder), commit=first.commit, revision=first.commit)
+    assert sources.newest_kept(pinned).recorded == pinned
+
+
+def test_an_address_that_cannot_be_reached_is_named_or_done_without(
+    sources: Sources, tmp_path: Path
+) -> None:
+    address = "https://localhost:1/acme.git"
+    assert f"`{address}` cannot be fetched" in refused(sources, address)
+    folder = make_standard(tmp_path / "acme", FILES)
+    git("remote", "add", "origin", address, cwd=folder)
+    sources.open(str(folder))
+    edition = sources.open(f"{address}@{head(folder)}")
+    assert edition.recorded
+    assert edition.recorded.url == address
+    assert "What was fetched before is used." in edition.warnings[0]
+
+
+def test_a_name_stands_for_an_address(tmp_path: Path) -> None:
+    folder = make_standard(tmp_path / "acme", {**FILES, "standard.toml": NAMED})
+    git("tag", "v1", cwd=folder)
+    named = Sources(cache=Cache(tmp_path / "cache"), names={"acme": f"{folder}@v1"})
+    edition = named.open("acme")
+    assert edition.recorded == RecordedStandard(url=str(folder), commit=head(folder), revision="v1")
