@@ -131,7 +131,7 @@ def test_help_of_both_commands_has_examples(stackgen) -> None:
     for name in ("init", "check"):
         done = stackgen("standard", name, "--help", COLUMNS="80")
         assert f"\n  stackgen standard {name} acme-standard\n" in done.stdout
-        assert "\n  DIR  The folder of the standard.\n" in done.stdout
+        assert "\n  DIR  The folder of the standard." in done.stdout
     assert "Make a standard with an example and its own tests." in stackgen("standard").stdout
 
 
