@@ -9,7 +9,6 @@ import typer
 
 from stackgen.cli import console, parameters
 from stackgen.cli.call import Outcome
-from stackgen.foreign_text import printable
 from stackgen.template import source
 
 EXAMPLES = (
@@ -47,7 +46,7 @@ def command(  # noqa: PLR0913, PLR0917 - a parameter is a flag
     for each in audit(paths or [Path()], read_sources(configured=not no_config), standard):
         found.append(each)
         if as_text and (each.fails or not quiet):
-            console.write(printable(audit_text(each)))
+            console.write(audit_text(each))
     if as_json:
         console.write_json(audit_result(found))
     if as_markdown:

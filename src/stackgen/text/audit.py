@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any
+from urllib.parse import quote
 
 from stackgen.foreign_text import one_line
 from stackgen.team.audit import Audit
 from stackgen.team.rules import Result
+from stackgen.text.markdown import escaped, row
 
 _SARIF = "https://json.schemastore.org/sarif-2.1.0.json"
+_ADDRESS = re.compile(r"https://[^\s<>|\\]+")
 _SHORT = 12
 """How many digits of a commit are shown."""
 
@@ -18,13 +22,13 @@ _SHORT = 12
 def audit_text(audit: Audit) -> str:
     """Return what came of one repository: what fails or is excepted, and a count of the rest."""
     if audit.error:
-        return f"{audit.path}: {audit.error}"
+        return one_line(f"{audit.path}: {audit.error}")
     lines = [f"{audit.path}: {_standard(audit)}; {_tally(audit)}"]
     for result in _told(audit):
         lines.append(f"  {result.state:<9} {result.id}  {result.detail}")
         if why := _why(result):
             lines.append(f"            {why}")
-    return "\n".join(lines)
+    return "\n".join(map(one_line, lines))
 
 
 def audit_markdown(audits: Sequence[Audit]) -> str:
@@ -33,15 +37,16 @@ def audit_markdown(audits: Sequence[Audit]) -> str:
     for audit in audits:
         said = audit.error or _tally(audit)
         cells = (str(audit.path), _standard(audit), said)
-        lines.append(f"| {' | '.join(map(_cell, cells))} |")
+        lines.append(row(map(escaped, cells)))
     for audit in audits:
         told = list(_told(audit))
         if told:
-            lines += ["", f"## {_cell(str(audit.path))}", "", "| rule | state | found | why |"]
+            lines += ["", f"## {escaped(str(audit.path))}", "", "| rule | state | found | why |"]
             lines.append("| --- | --- | --- | --- |")
         for result in told:
-            row = (result.id, result.state, result.detail, _why(result))
-            lines.append(f"| {' | '.join(map(_cell, row))} |")
+            found = (result.id, result.state, result.detail, _because(result))
+            *first, why = map(escaped, found)
+            lines.append(row([*first, f"{why} {_link(result)}".strip()]))
     return "\n".join(lines)
 
 
@@ -64,10 +69,15 @@ def _run(audit: Audit, version: str) -> dict[str, Any]:
         if result.reason.link:
             rule["helpUri"] = result.reason.link
         rules.append(rule)
+    told = list(_told(audit))
     run: dict[str, Any] = {
         "tool": {"driver": {"name": "stackgen", "version": version, "rules": rules}},
         "originalUriBaseIds": {"REPOSITORY": {"uri": f"{audit.path.as_uri()}/"}},
-        "results": [_sarif_result(result) for result in _told(audit)],
+        "results": [
+            _sarif_result(result, number)
+            for number, result in enumerate(audit.results)
+            if result in told
+        ],
     }
     if audit.error:
         notes = [{"level": "error", "message": {"text": audit.error}}]
@@ -75,10 +85,11 @@ def _run(audit: Audit, version: str) -> dict[str, Any]:
     return run
 
 
-def _sarif_result(result: Result) -> dict[str, Any]:
-    place = {"uri": result.file, "uriBaseId": "REPOSITORY"}
+def _sarif_result(result: Result, number: int) -> dict[str, Any]:
+    place = {"uri": quote(result.file), "uriBaseId": "REPOSITORY"}
     found: dict[str, Any] = {
         "ruleId": result.id,
+        "ruleIndex": number,
         "level": "error",
         "message": {"text": " ".join(filter(None, (result.detail, _why(result))))},
         "locations": [{"physicalLocation": {"artifactLocation": place}}],
@@ -105,11 +116,17 @@ def _tally(audit: Audit) -> str:
 
 
 def _why(result: Result) -> str:
+    return " ".join(filter(None, (_because(result), result.reason.link)))
+
+
+def _because(result: Result) -> str:
     reason = result.reason
     because = f"{reason.because.rstrip('.')}." if reason.because else ""
     asked = f"Ask {reason.owner}." if reason.owner else ""
-    return " ".join(filter(None, (because, asked, reason.link)))
+    return " ".join(filter(None, (because, asked)))
 
 
-def _cell(text: str) -> str:
-    return one_line(text).replace("\\", "\\\\").replace("|", "\\|").replace("<", "&lt;")
+def _link(result: Result) -> str:
+    """Return where more stands, as a link that can be followed."""
+    link = result.reason.link
+    return f"<{link}>" if _ADDRESS.fullmatch(link) else escaped(link)

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from stackgen.fleet.survey import Status, Tally
-from stackgen.foreign_text import one_line
 from stackgen.text.fleet import Names, cells, claims, failures, sum_of, titles, version
-
-_SPECIAL = re.compile(r"([\\`*_{}\[\]()#+!|~-])")
+from stackgen.text.markdown import escaped, row
 
 
 class MarkdownReport:
@@ -32,7 +29,7 @@ class MarkdownReport:
 
     def add(self, status: Status) -> str:
         """Take a project; all is printed at the end."""
-        self._rows.append(_row(map(escaped, cells(status, self._names))))
+        self._rows.append(row(map(escaped, cells(status, self._names))))
         if lines := [f"- {line}" for line in _details(status)]:
             name = escaped(self._names.of(status.drift.path))
             self._details.append("\n".join([f"## {name}", "", *lines]))
@@ -40,7 +37,7 @@ class MarkdownReport:
 
     def end(self, tally: Tally) -> str:
         """Return the whole."""
-        table = [_row(self._titles), _row("---" for _ in self._titles), *self._rows]
+        table = [row(self._titles), row("---" for _ in self._titles), *self._rows]
         parts = [
             f"# Projects and stackgen {escaped(self._version)}",
             sum_of(tally),
@@ -48,17 +45,6 @@ class MarkdownReport:
             *self._details,
         ]
         return "\n\n".join(filter(None, parts))
-
-
-def escaped(text: str) -> str:
-    """Return foreign text as Markdown shows it and nothing else: no markup, no HTML, one line."""
-    plain = one_line(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    # An address would become a link by itself.
-    return _SPECIAL.sub(r"\\\1", plain).replace("://", ":&#47;&#47;").replace("@", "&#64;")
-
-
-def _row(words: Sequence[str] | Iterator[str]) -> str:
-    return f"| {' | '.join(words)} |"
 
 
 def _details(status: Status) -> Iterator[str]:
