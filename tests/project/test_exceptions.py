@@ -60,3 +60,17 @@ def test_what_is_no_file_keeps_nobody_waiting(tmp_path):
     (tmp_path / "other/pyproject.toml").write_bytes(b"\xff")
     with pytest.raises(ProjectError, match="utf-8"):
         read_exceptions(tmp_path / "other")
+
+
+def test_a_link_is_not_followed(tmp_path):
+    (tmp_path / "elsewhere.toml").write_text(ENTRY)
+    (tmp_path / "pyproject.toml").symlink_to("elsewhere.toml")
+    with pytest.raises(ProjectError, match=r"pyproject\.toml` is a symbolic link"):
+        read_exceptions(tmp_path)
+
+
+def test_it_holds_on_its_last_day():
+    today = dt.date.today()  # noqa: DTZ011 - a day of the person's own calendar
+    ends = [today - dt.timedelta(days=1), today, today + dt.timedelta(days=1), None]
+    found = [RuleException(rule="lag", because="-", until=each).is_over for each in ends]
+    assert found == [True, False, False, False]

@@ -86,8 +86,10 @@ def _parsed(file: Path) -> dict[str, Any]:
 def _content(file: Path) -> bytes:
     """Return what the file holds; nothing where it is missing.
 
-    It is opened so that neither a pipe nor a device lets anybody wait.
+    It is opened so that neither a pipe nor a device lets anybody wait, and no link is followed.
     """
+    if file.is_symlink():
+        raise ProjectError(f"`{file}` is a symbolic link. Put the file itself there.")
     try:
         descriptor = os.open(file, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
     except (FileNotFoundError, NotADirectoryError):
