@@ -9,7 +9,8 @@ StackgenError               catch this one
 ├── DestinationError        the destination, or its name, cannot be used
 │   └── ExistingFilesError  nobody said what is to become of files that are there
 ├── ProjectError            a project cannot be read or updated as it is
-│   └── DiscardError        files with edits would go
+│   ├── DiscardError        files with edits would go
+│   └── OtherTemplateError  it records a template that is not stackgen's
 ├── StandardError           a team's standard cannot be used, or speaks against what is asked
 ├── SourceError             what this installation brings is missing or malformed
 │   └── QuestionnaireError  that is its questionnaire, or it does not fit the template
@@ -157,6 +158,10 @@ class ExistingFilesError(DestinationError):
 
 class ProjectError(StackgenError):
     """A project cannot be read or updated as it is."""
+
+
+class OtherTemplateError(ProjectError):
+    """What a project records is another template than stackgen's, or a copy of it elsewhere."""
 
 
 class DiscardError(ProjectError):

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from stackgen.errors import AnswerError, OptionError, ProjectError
+from stackgen.errors import AnswerError, OptionError, OtherTemplateError, ProjectError
 from stackgen.foreign_text import quoted
 from stackgen.project import kept, standard_record
 from stackgen.project.answers_file import read_record
@@ -74,7 +74,7 @@ def open_project(path: Path, source: Source, index: Index | None = None) -> Proj
     url = record.get("_src_path")
     if url not in source.urls:
         shown = quoted(url, longest=_LONGEST_SHOWN)
-        raise ProjectError(
+        raise OtherTemplateError(
             f"`_src_path` in `{file}` is {shown}, and stackgen's own is `{source.urls[0]}`. Put "
             "that back if stackgen made this project."
         )

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from stackgen.errors import ProjectError, StackgenError
+from stackgen.errors import OtherTemplateError, ProjectError, StackgenError
 from stackgen.progress import step
 from stackgen.project.exceptions import read_exceptions
 from stackgen.project.record import Project, open_project, resolve_path
@@ -23,7 +24,6 @@ from stackgen.template.loading import load_options
 from stackgen.template.options import Options
 from stackgen.template.rendering import ANSWERS_FILE
 from stackgen.template.source import Source
-from stackgen.template.versions import parse_tag
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,26 +103,26 @@ class Auditor:
         """Audit a repository."""
         edition = None
         try:
-            place = resolve_path(path)
-            if not place.is_dir():
-                raise ProjectError(f"`{path}` is not a directory. Name that of a repository.")
+            place = _place(path)
             project = self._project(place)
             edition = self._named or self._followed(place, project)
             facts = self._facts(project, edition) if project else None
             results = check_rules(edition, place, facts, read_exceptions(place))
         except StackgenError as error:
             return Audit(path=path.absolute(), edition=edition, error=str(error))
-        except OSError as error:
-            cause = f"`{error.filename}`: {error.strerror}." if error.filename else str(error)
+        except Exception as error:  # noqa: BLE001 - whoever wrote a repository wrote what is read
+            cause = f"It cannot be read: {type(error).__name__}: {error}."
             return Audit(path=path.absolute(), edition=edition, error=cause)
         return Audit(path=place, edition=edition, results=results)
 
     def _project(self, place: Path) -> Project | None:
         """Return what a project records; nothing of a repository that stackgen did not make."""
-        file = place / ANSWERS_FILE
-        if not file.is_file() or file.is_symlink():
+        if not os.path.lexists(place / ANSWERS_FILE):
             return None
-        return open_project(place, self._template)
+        try:
+            return open_project(place, self._template)
+        except OtherTemplateError:
+            return None
 
     def _followed(self, place: Path, project: Project | None) -> Edition:
         if project is None or project.standard is None:
@@ -157,13 +157,15 @@ class Auditor:
         contents = render_files(edition, whole, options=options, jinja=self._jinja)
         return {path: content for path, (content, _) in contents.items()}
 
-    def _lag(self, tag: str) -> int | None:
+    def _lag(self, tag: str) -> int:
         """Return how many releases came after a version, up to the installed one."""
-        recorded, installed = parse_tag(tag), parse_tag(self._template.tag)
-        if recorded is None or installed is None:
-            return None
         if self._index is None:
             self._index = read_index(self._template.history, self._template.tag)
-        releases = (parse_tag(each) for each in self._index.tags)
-        versions = {each.version for each in releases if each and not each.commit}
-        return sum(recorded.version < each <= installed.version for each in versions)
+        return self._index.releases_between(tag, self._template.tag)
+
+
+def _place(path: Path) -> Path:
+    place = resolve_path(path)
+    if not place.is_dir():
+        raise ProjectError(f"`{path}` is not a directory. Name that of a repository.")
+    return place

@@ -156,7 +156,6 @@ class _Trial:
                 for name in self._options.settable
                 if self._options.is_open(name, str(values["framework"]))
             ),
-            lag=0,
             files={path: content for path, (content, _) in contents.items()},
         )
         for result in check_rules(self._edition, project, facts):

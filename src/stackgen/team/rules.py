@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import json
-import tomllib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import datetime as dt
+import errno
+import stat
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
-
-import yaml
 
 from stackgen.foreign_text import quoted
 from stackgen.project.exceptions import RuleException
 from stackgen.team.edition import Edition
+from stackgen.team.keyed import explain_key
 from stackgen.team.paths import SUFFIX
 from stackgen.team.standard import FileRule, Reason, ValueRule
 from stackgen.template.option import shown, text_of
@@ -25,6 +26,15 @@ has run out; a rule that needs the options of a project is `not-applicable` to o
 
 LARGEST_FILE = 10 * 1024 * 1024
 """In bytes: how much of a file is read."""
+
+_Kind = Literal["file", "odd", "missing", "closed"]
+
+_NO_FILE: Mapping[_Kind, str] = {
+    "file": "",
+    "odd": "is no plain file",
+    "missing": "is not there",
+    "closed": "cannot be looked at: a folder may not be entered",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +70,7 @@ class Facts:
         options: What it records: option id to value.
         answers: What was answered: question id to choice id.
         open: The options that its framework leaves open.
-        lag: How many releases of the template it is behind; None where that cannot be told.
+        lag: How many releases of the template it is behind.
         files: The overlay's files as they are for it: path in the project to content.
     """
 
@@ -68,7 +78,7 @@ class Facts:
     options: Mapping[str, Any] = field(default_factory=dict)
     answers: Mapping[str, str] = field(default_factory=dict)
     open: frozenset[str] = frozenset()
-    lag: int | None = None
+    lag: int = 0
     files: Mapping[str, bytes] = field(default_factory=dict)
 
 
@@ -87,8 +97,13 @@ def check_rules(
         exceptions: Those that it declares.
     """
     found = _Rules(edition, repository, facts).results()
-    by_rule = {each.rule: each for each in exceptions}
+    # Where there are several for a rule, the one that holds longest counts.
+    by_rule = {each.rule: each for each in sorted(exceptions, key=_last_day)}
     return tuple(_with_exception(result, by_rule.get(result.id)) for result in found)
+
+
+def _last_day(exception: RuleException) -> dt.date:
+    return exception.until or dt.date.max
 
 
 def _with_exception(result: Result, exception: RuleException | None) -> Result:
@@ -114,24 +129,19 @@ class _Rules:
 
     def results(self) -> Iterator[Result]:
         standard = self._edition.standard
-        for rule in standard.options.values():
-            yield self._value(
-                rule, f"options.{rule.id}", self._facts.options if self._facts else None
-            )
-        for rule in standard.answers.values():
-            yield self._value(
-                rule, f"answers.{rule.id}", self._facts.answers if self._facts else None
-            )
-        for path in standard.required:
-            there = self._kind(path.path) != "missing"
-            detail = "" if there else f"`{path.path}` is not there."
-            found = _result(f"required:{path.path}", detail, path.reason)
-            yield replace(found, file=path.path)
-        for path in standard.forbidden:
-            there = self._kind(path.path) != "missing"
-            detail = f"`{path.path}` is there." if there else ""
-            found = _result(f"forbidden:{path.path}", detail, path.reason)
-            yield replace(found, file=path.path)
+        facts = self._facts
+        for option in standard.options.values():
+            yield self._value(option, f"options.{option.id}", facts.options if facts else None)
+        for answer in standard.answers.values():
+            yield self._value(answer, f"answers.{answer.id}", facts.answers if facts else None)
+        for paths, kind, wanted in (
+            (standard.required, "required", True),
+            (standard.forbidden, "forbidden", False),
+        ):
+            for rule in paths:
+                detail = self._presence(rule.path, wanted=wanted)
+                found = _result(f"{kind}:{rule.path}", detail, rule.reason)
+                yield replace(found, file=rule.path)
         if standard.lag:
             yield self._lag(standard.lag.releases, standard.lag.reason)
         for file_rule in standard.rules:
@@ -160,26 +170,35 @@ class _Rules:
     def _lag(self, most: int, reason: Reason) -> Result:
         if self._facts is None:
             return _not_applicable("lag", reason, "It is no project of stackgen's.")
-        if self._facts.lag is None:
-            return _not_applicable("lag", reason, "It follows no version that is known here.")
         behind = self._facts.lag
         releases = "release" if behind == 1 else "releases"
         detail = f"It is {behind} {releases} behind; {most} are allowed." if behind > most else ""
         return _result("lag", detail, reason)
 
     def _file(self, rule: FileRule) -> Result:
-        kind = self._kind(rule.file)
         if rule.exists is not None:
-            there = kind != "missing"
-            said = f"`{rule.file}` is {'there' if there else 'not there'}."
-            return _result(rule.id, "" if there is rule.exists else said, rule.reason)
-        if self._facts is None and rule.equals.endswith(SUFFIX):
-            said = f"`{rule.equals}` is rendered, and it is no project of stackgen's."
+            detail = self._presence(rule.file, wanted=rule.exists)
+            return _result(rule.id, detail, rule.reason)
+        if rule.equals and (said := self._not_for_it(rule.equals)):
             return _not_applicable(rule.id, rule.reason, said)
-        if kind != "file":
-            said = {"missing": "is not there", "odd": "is no plain file"}[kind]
-            return _result(rule.id, f"`{rule.file}` {said}.", rule.reason)
+        if detail := _NO_FILE[self._kind(rule.file)]:
+            return _result(rule.id, f"`{rule.file}` {detail}.", rule.reason)
         return self._content(rule)
+
+    def _not_for_it(self, source: str) -> str:
+        """Return why a file of the overlay is none of the repository's; empty where it is."""
+        if self._facts is None:
+            rendered = source.endswith(SUFFIX)
+            said = f"`{source}` is rendered, and it is no project of stackgen's."
+            return said if rendered else ""
+        known = source in self._edition.files
+        return "" if not known or source in self._own else f"`{source}` is not for such a project."
+
+    @cached_property
+    def _own(self) -> frozenset[str]:
+        """The files of the overlay that a project of stackgen's gets."""
+        assert self._facts  # noqa: S101 - the caller has seen to it
+        return frozenset(self._edition.files_for(self._facts.framework).values())
 
     def _content(self, rule: FileRule) -> Result:
         try:
@@ -191,7 +210,8 @@ class _Rules:
             return _result(rule.id, f"`{rule.file}` is too large to be read.", rule.reason)
         if rule.equals:
             return self._equals(rule, raw)
-        return _result(rule.id, _key_detail(rule, raw), rule.reason)
+        detail = explain_key(rule.file, raw, rule.key, rule.value)
+        return _result(rule.id, detail, rule.reason)
 
     def _equals(self, rule: FileRule, raw: bytes) -> Result:
         source = self._edition.files.get(rule.equals)
@@ -199,31 +219,35 @@ class _Rules:
             said = f"`{rule.equals}` is not in the overlay of the standard."
             return _result(rule.id, said, rule.reason)
         expected = source.content
-        if rule.equals.endswith(SUFFIX):
-            place = rule.equals.partition("/")[2].removesuffix(SUFFIX)
-            if self._facts is None or place not in self._facts.files:
-                said = f"`{rule.equals}` is not for such a project."
-                return _not_applicable(rule.id, rule.reason, said)
-            expected = self._facts.files[place]
+        if self._facts and rule.equals.endswith(SUFFIX):
+            expected = self._facts.files[rule.equals.partition("/")[2].removesuffix(SUFFIX)]
         same = raw.replace(b"\r\n", b"\n") == expected.replace(b"\r\n", b"\n")
         detail = "" if same else f"`{rule.file}` is not as the standard has it."
         return _result(rule.id, detail, rule.reason)
 
-    def _kind(self, path: str) -> Literal["file", "odd", "missing"]:
+    def _presence(self, path: str, *, wanted: bool) -> str:
+        """Return what is wrong with there being something at a path, or nothing."""
+        kind = self._kind(path)
+        if kind == "closed":
+            return f"`{path}` {_NO_FILE[kind]}."
+        there = kind != "missing"
+        return "" if there is wanted else f"`{path}` is {'there' if there else 'not there'}."
+
+    def _kind(self, path: str) -> _Kind:
         """Tell what is at a path, beyond no link: whoever made the repository is a stranger."""
         place = self._repository
+        *folders, name = path.split("/")
         try:
-            for part in path.split("/"):
-                if place.is_symlink() and place != self._repository:
+            for folder in folders:
+                place /= folder
+                if stat.S_ISLNK(place.lstat().st_mode):
                     return "missing"
-                place /= part
-            if place.is_symlink():
-                return "odd"
-            if place.is_file():
-                return "file"
-            return "odd" if place.exists() else "missing"
-        except OSError:
+            mode = (place / name).lstat().st_mode
+        except (FileNotFoundError, NotADirectoryError):
             return "missing"
+        except OSError as error:
+            return "missing" if error.errno == errno.ENAMETOOLONG else "closed"
+        return "file" if stat.S_ISREG(mode) else "odd"
 
     def _read(self, path: str) -> bytes:
         with (self._repository / path).open("rb") as stream:
@@ -241,61 +265,3 @@ def _not_applicable(id_: str, reason: Reason, detail: str) -> Result:
 def _as_text(value: Any) -> str:
     """Return a value as a file writes it: `true` and true are one, as in an answers file."""
     return shown(value) if isinstance(value, bool) else text_of(value)
-
-
-def _key_detail(rule: FileRule, raw: bytes) -> str:
-    """Return what is wrong with the key of a file; empty where nothing is."""
-    loaders: Mapping[str, Callable[[str], Any]] = {
-        ".toml": tomllib.loads,
-        ".json": json.loads,
-        ".yml": _load_yaml,
-        ".yaml": _load_yaml,
-    }
-    load = loaders.get(Path(rule.file).suffix)
-    if load is None:
-        return f"`{rule.file}` is no TOML, JSON or YAML, so that it has no keys."
-    try:
-        value = load(raw.decode("utf-8-sig"))
-    except (ValueError, RecursionError, yaml.YAMLError):
-        kind = Path(rule.file).suffix[1:].upper().replace("YML", "YAML")
-        return f"`{rule.file}` cannot be read as {kind}."
-    for part in _parts(rule.key, value):
-        if not isinstance(value, dict) or part not in value:
-            return f"`{rule.file}` has no `{rule.key}`."
-        value = value[part]
-    if type(value) is type(rule.value) and value == rule.value:
-        return ""
-    found, wanted = (_with_quotes(each) for each in (value, rule.value))
-    return f"`{rule.key}` in `{rule.file}` is {found}, not {wanted}."
-
-
-def _with_quotes(value: Any) -> str:
-    """Return a value as a message shows it, a text with its quotes: `"1"` is not 1."""
-    return quoted(json.dumps(value, ensure_ascii=False) if isinstance(value, str) else value)
-
-
-def _parts(key: str, value: Any) -> list[str]:
-    """Split a dotted key; a table may have keys with dots, and the longest one there counts."""
-    parts: list[str] = []
-    left = key.split(".")
-    while left:
-        for end in range(len(left), 0, -1):
-            name = ".".join(left[:end])
-            if isinstance(value, dict) and name in value:
-                value, left = value[name], left[end:]
-                parts.append(name)
-                break
-        else:
-            return [*parts, *left]
-    return parts
-
-
-class _Loader(yaml.SafeLoader):
-    """YAML as other programs write it: their own tags stand for nothing here."""
-
-
-_Loader.add_multi_constructor("!", lambda _loader, _suffix, _node: None)
-
-
-def _load_yaml(text: str) -> Any:
-    return yaml.load(text, Loader=_Loader)  # noqa: S506 - derived from SafeLoader
