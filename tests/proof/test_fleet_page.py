@@ -49,5 +49,9 @@ def test_a_click_on_a_title_sorts_and_nothing_foreign_runs(tmp_path: Path) -> No
         page.get_by_role("button", name="Version").click()
         assert versions() == ["0.10.0", "0.9.0", "0.2.0"]
         assert page.locator("thead th[aria-sort=descending]").count() == 1
+        page.get_by_role("searchbox").fill("0.9")
+        assert page.locator("tbody tr:visible").count() == 1
+        page.get_by_role("searchbox").fill("")
+        assert page.locator("tbody tr:visible").count() == 3
         browser.close()
     assert seen == [address]

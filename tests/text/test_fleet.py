@@ -16,6 +16,8 @@ from stackgen.fleet.survey import Status, Tally
 from stackgen.project.drift import Drift, FileDrift
 from stackgen.project.exceptions import RuleException
 from stackgen.project.standard_record import RecordedStandard
+from stackgen.team.rules import Result
+from stackgen.team.standard import Reason
 from stackgen.text.fleet import Diffs, InFull, Names, Table, others_text
 from stackgen.text.fleet_markdown import MarkdownReport, escaped
 from stackgen.text.fleet_page import Page
@@ -27,13 +29,16 @@ NASTY = (
 
 
 def status(name: str, **fields: object) -> Status:
-    forecast = fields.pop("forecast", None)
+    forecast, rules = fields.pop("forecast", None), fields.pop("rules", ())
     given = {"from_tag": "v0.1.0", "to_tag": "v0.2.0", "releases": 1, **fields}
-    return Status(drift=Drift(path=Path("/clones") / name, **given), forecast=forecast)
+    return Status(drift=Drift(path=Path("/clones") / name, **given), forecast=forecast, rules=rules)
 
 
 SHOP = status(
     "shop",
+    rules=tuple(
+        Result(id=name, state="failed", reason=Reason(), detail="It is not.") for name in "ab"
+    ),
     files=(
         FileDrift(path="README.md", state="edited"),
         FileDrift(path="LICENSE", state="missing"),
@@ -55,7 +60,7 @@ HOSTILE = status(
 HOSTILE_ERROR = status("e", error=NASTY, forecast=Forecast(state="conflicts", conflicts=(NASTY,)))
 ALL = [SHOP, BLOG, BROKEN]
 SUM = (
-    "3 projects: 1 behind, 1 with files that differ, 1 with an error or a rule that fails. An "
+    "3 projects: 1 behind, 1 with files that differ, 2 with an error or a rule that fails. An "
     "update would be clean in 1, leave conflicts in 1, and be refused in 1."
 )
 PATHS = [each.drift.path for each in ALL]
@@ -73,12 +78,15 @@ def text_of(report, statuses):
 def test_a_table_is_aligned_and_has_a_sum():
     assert text_of(Table(PATHS, "v0.2.0", with_forecast=True), ALL).splitlines() == [
         "In /clones:",
-        "PROJECT    VERSION  BEHIND       EDITED  MISSING  EXCEPTIONS  FORECAST       STANDARD",
         (
-            "shop       0.1.0    1 release    1       1        1           1 conflict     "
+            "PROJECT    VERSION  BEHIND       EDITED  MISSING  RULES  EXCEPTIONS  "
+            "FORECAST       STANDARD"
+        ),
+        (
+            "shop       0.1.0    1 release    1       1        2      1           1 conflict     "
             "https://example.com/standard.git@0123456789ab"
         ),
-        "team/blog  0.2.0    -            0       0        0           clean          -",
+        "team/blog  0.2.0    -            0       0        -      0           clean          -",
         "broken     It is broken.",
         "",
         SUM,
@@ -88,8 +96,8 @@ def test_a_table_is_aligned_and_has_a_sum():
 def test_without_forecasts_nothing_is_said_of_them():
     alone = [status("shop", releases=0)]
     assert text_of(Table(PATHS[:1], "v0.2.0", with_forecast=False), alone).splitlines()[1:] == [
-        "PROJECT  VERSION  BEHIND       EDITED  MISSING  EXCEPTIONS  STANDARD",
-        "shop     0.1.0    commits      0       0        0           -",
+        "PROJECT  VERSION  BEHIND       EDITED  MISSING  RULES  EXCEPTIONS  STANDARD",
+        "shop     0.1.0    commits      0       0        -      0           -",
         "",
         "1 project: 1 behind, 0 with files that differ, 0 with an error or a rule that fails.",
     ]
@@ -104,6 +112,8 @@ def test_in_full_everything_is_told():
         "  edited   README.md",
         "  missing  LICENSE",
         "  standard https://example.com/standard.git at 0123456789ab",
+        "  rule     a: It is not.",
+        "  rule     b: It is not.",
         "  exception lag until 2027-03-31: Soon.",
         "  update would leave 1 conflict:",
         "  conflict README.md",
@@ -115,6 +125,17 @@ def test_names_leave_out_what_all_have_in_common():
     names = Names([Path("/a/b/c"), Path("/a/b/d/e")])
     assert [names.of(Path(path)) for path in ("/a/b/c", "/a/b/d/e", "/x")] == ["c", "d/e", "/x"]
     assert Names([Path("/a/b")]).of(Path("/a/b")) == "b"
+
+
+def test_names_go_by_where_a_project_is_not_by_how_it_was_named(tmp_path, monkeypatch):
+    for name in ("here", "shop", "blog"):
+        (tmp_path / name).mkdir()
+    (tmp_path / "link").symlink_to("blog")
+    monkeypatch.chdir(tmp_path / "here")
+    names = Names([Path("../shop"), Path("../link"), Path("../gone")])
+    assert names.heading() == [f"In {tmp_path.resolve()}:"]
+    found = [(tmp_path / "shop").resolve(), (tmp_path / "blog").resolve(), Path("../gone")]
+    assert [names.of(each) for each in found] == ["shop", "blog", "gone"]
 
 
 def test_folders_without_a_project_are_counted_in_words():
@@ -138,17 +159,20 @@ def test_markdown_has_a_table_and_what_differs():
         "",
         SUM,
         "",
-        "| Project | Version | Behind | Edited | Missing | Exceptions | Forecast | Standard |",
-        "| --- | --- | --- | --- | --- | --- | --- | --- |",
         (
-            "| shop | 0.1.0 | 1 release | 1 | 1 | 1 | 1 conflict | "
+            "| Project | Version | Behind | Edited | Missing | Rules | Exceptions | Forecast "
+            "| Standard |"
+        ),
+        f"|{' --- |' * 9}",
+        (
+            "| shop | 0.1.0 | 1 release | 1 | 1 | 2 | 1 | 1 conflict | "
             "https:&#47;&#47;example.com/standard.git&#64;0123456789ab |"
         ),
-        "| team/blog | 0.2.0 | \\- | 0 | 0 | 0 | clean | \\- |",
-        "| broken | \\- | \\- | 0 | 0 | 0 | refused | \\- |",
+        "| team/blog | 0.2.0 | \\- | 0 | 0 | \\- | 0 | clean | \\- |",
+        "| broken | \\- | \\- | 0 | 0 | \\- | 0 | refused | \\- |",
         "",
     ]
-    assert "\n## shop\n\n- edited: README.md\n- missing: LICENSE\n" in text
+    assert "\n## shop\n\n- edited: README.md\n- missing: LICENSE\n- rule: a: It is not.\n" in text
     assert "\n- exception: lag until 2027\\-03\\-31: Soon.\n- conflict: README.md\n" in text
     assert text.endswith("\n## broken\n\n- error: It is broken.")
 
@@ -161,7 +185,7 @@ def test_nothing_foreign_is_markup_in_markdown(hostile):
     (row,) = [
         line for line in text.splitlines() if line.startswith("| ") and "Project" not in line
     ][1:]
-    assert len(re.findall(r"(?<!\\)\|", row)) == 9
+    assert len(re.findall(r"(?<!\\)\|", row)) == 10
     assert escaped("a\nb") == "a\\\\nb"
 
 
@@ -178,7 +202,7 @@ class Elements(HTMLParser):
     def handle_starttag(self, tag, attrs):
         self.names.append(tag)
         self.attributes |= {name for name, _ in attrs}
-        if tag != "meta":
+        if tag not in {"meta", "input"}:
             self.open.append(tag)
 
     def handle_endtag(self, tag):

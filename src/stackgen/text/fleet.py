@@ -14,7 +14,7 @@ from stackgen.project.drift import Drift
 _WIDEST = 40
 """Columns for the name of a project: a longer one shifts its row alone."""
 
-_WIDTHS = (11, 6, 7, 10, 13, 0)
+_WIDTHS = (11, 6, 7, 5, 10, 13, 0)
 """Columns for what follows the name and the version, such as `12 releases`."""
 
 _COMMIT = 12
@@ -96,12 +96,12 @@ class Names:
 
     def __init__(self, paths: Sequence[Path]) -> None:
         """Take the directories of all projects."""
-        parents = [str(path.absolute().parent) for path in paths]
+        parents = [str(_real(path).parent) for path in paths]
         self._root = Path(os.path.commonpath(parents)) if parents else Path.cwd()
 
     def of(self, path: Path) -> str:
         """Return the name of a project."""
-        path = path.absolute()
+        path = _real(path)
         return str(path.relative_to(self._root) if path.is_relative_to(self._root) else path)
 
     def heading(self) -> list[str]:
@@ -109,9 +109,14 @@ class Names:
         return [one_line(f"In {self._root}:")]
 
 
+def _real(path: Path) -> Path:
+    """Return a path as that of a project that was looked at: absolute, and without links."""
+    return Path(os.path.realpath(path))
+
+
 def titles(*, with_forecast: bool) -> list[str]:
     """Return the titles of the columns."""
-    columns = ["PROJECT", "VERSION", "BEHIND", "EDITED", "MISSING", "EXCEPTIONS"]
+    columns = ["PROJECT", "VERSION", "BEHIND", "EDITED", "MISSING", "RULES", "EXCEPTIONS"]
     return [*columns, *(["FORECAST"] if with_forecast else []), "STANDARD"]
 
 
@@ -125,6 +130,7 @@ def cells(status: Status, names: Names) -> list[str]:
         lag(drift) or "-",
         str(counts["edited"]),
         str(counts["missing"]),
+        str(len(status.rules)) if drift.standard else "-",
         str(len(drift.exceptions)),
         *([forecast_of(status)] if forecast else []),
         standard_of(status) or "-",

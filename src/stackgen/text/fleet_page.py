@@ -92,9 +92,7 @@ def _kind(status: Status) -> str:
 
 def _name(name: str, status: Status) -> str:
     """Return the name of a project, and below it what there is to say besides."""
-    lines = "".join(
-        f"<li>{escaped(kind)}: <code>{escaped(text)}</code></li>" for kind, text in _details(status)
-    )
+    lines = "".join(f"<li>{line}</li>" for line in _details(status))
     shown = escaped(name)
     error = f"<p>{escaped(status.drift.error)}</p>" if status.drift.error else ""
     if not lines:
@@ -102,16 +100,20 @@ def _name(name: str, status: Status) -> str:
     return f"<details><summary>{shown}</summary><ul>{lines}</ul></details>{error}"
 
 
-def _details(status: Status) -> Iterator[tuple[str, str]]:
+def _details(status: Status) -> Iterator[str]:
     drift, forecast = status.drift, status.forecast
     if forecast:
         for path in forecast.conflicts:
-            yield "conflict", path
+            yield f"conflict: {_code(path)}"
         if forecast.reason and forecast.reason != drift.error:
-            yield "refused", forecast.reason
+            yield f"refused: {escaped(forecast.reason)}"
     for file in drift.drifted:
-        yield file.state, file.path
+        yield f"{file.state}: {_code(file.path)}"
     for failure in failures(status):
-        yield "rule", failure
+        yield f"rule: {escaped(failure)}"
     for claim in claims(drift):
-        yield "exception", claim
+        yield f"exception: {escaped(claim)}"
+
+
+def _code(path: str) -> str:
+    return f"<code>{escaped(path)}</code>"
