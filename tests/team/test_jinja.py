@@ -104,3 +104,13 @@ def test_the_process_knows_nothing_of_its_caller(monkeypatch: pytest.MonkeyPatch
         environment = Path(f"/proc/{jinja._process.pid}/environ")
         if environment.exists():  # not on every system
             assert b"hunter2" not in environment.read_bytes()
+
+
+def test_a_process_that_ended_by_the_sets_before_is_replaced() -> None:
+    """It may take so many seconds of the processor in all, which a thousand projects need."""
+    with Jinja(seconds=60) as jinja:
+        render(jinja, "")
+        assert jinja._process
+        jinja._process.kill()
+        jinja._process.wait()
+        assert render(jinja, "{{ year }}") == "2026"

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import shutil
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
@@ -303,6 +305,33 @@ def test_status_tells_what_the_standard_asks_for_now(at, service: Path, acme: Pa
         '[[tool.stackgen.exceptions]]\nrule = "required:docs/runbook.md"\nbecause = "Later."\n'
     )
     assert at(TAGS[0])("status", service, "--only", "failing", "--json").json == []
+
+
+def test_one_process_renders_the_standards_of_many_projects(
+    at, service: Path, acme: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """For the comparison, the rules and the forecast of each."""
+    rule = "[[rules]]\nid = 'name'\nfile = 'n.txt'\nequals = 'common/n.txt.jinja'\n"
+    text = (acme / "standard.toml").read_text()
+    overlay = {"overlay/common/n.txt.jinja": "{{ project_name }}\n"}
+    change_standard(acme, {"standard.toml": text + rule, **overlay})
+    assert at(TAGS[0])("update", service, "--standard", acme).returncode == 0
+    commit(service)
+    other = shutil.copytree(service, tmp_path / "blog", symlinks=True)
+    started = []
+
+    def start() -> subprocess.Popen[bytes]:
+        started.append(real())
+        return started[-1]
+
+    from stackgen.team.jinja import _start as real
+
+    monkeypatch.setattr("stackgen.team.jinja._start", start)
+    found = at()("status", service, other, "--forecast", "--json").json
+    assert [(each["error"], each["rules"]) for each in found] == [(None, [])] * 2
+    assert [each["forecast"]["state"] for each in found] == ["clean"] * 2
+    assert len(started) == 1
+    assert started[0].poll() is not None
 
 
 def test_undo_and_standard_do_not_go_together(at, service: Path) -> None:

@@ -42,7 +42,8 @@ def forecast(path: Path, renders: Renders, standards: Kept | None = None) -> For
     try:
         recorded = open_project(path, renders.source, renders.index).standard
         move = standards.move(recorded) if standards else None
-        plan = plan_update(path, renders=renders, move=move)
+        jinja = standards.jinja if standards else None
+        plan = plan_update(path, renders=renders, jinja=jinja, move=move)
     except StackgenError as error:
         return Forecast(state="refused", reason=str(error))
     if plan.conflicts:

@@ -72,9 +72,10 @@ class Jinja:
             "largest": LARGEST_FILE,
             "largest_together": LARGEST_OVERLAY,
         }
+        line = json.dumps(request).encode() + b"\n"
         with self._lock:
             try:
-                answer = self._ask(json.dumps(request).encode() + b"\n")
+                answer = self._answer(line)
             except BaseException:
                 self._end()
                 raise
@@ -83,7 +84,21 @@ class Jinja:
         texts: dict[str, str] = answer["texts"]
         return texts
 
-    def _ask(self, request: bytes) -> dict[str, Any]:
+    def _answer(self, line: bytes) -> dict[str, Any]:
+        is_fresh = self._process is None
+        answer = self._ask(line)
+        if answer is None and not is_fresh:
+            self._end()  # The sets of other projects before may have brought it to its limits.
+            answer = self._ask(line)
+        if answer is None:
+            raise StandardError(
+                "The files of the overlay take too much memory to render. Leave out what takes so "
+                "much."
+            )
+        return answer
+
+    def _ask(self, request: bytes) -> dict[str, Any] | None:
+        """Return what the process answers; nothing where it ended, or says too much."""
         process = self._process = self._process or _start()
         assert process.stdin  # noqa: S101 - for the type checker: both are pipes
         assert process.stdout  # noqa: S101
@@ -112,10 +127,7 @@ class Jinja:
                     chunk = os.read(key.fd, 1024 * 1024)
                     answer += chunk
                     if not chunk or len(answer) > _LARGEST_ANSWER:
-                        raise StandardError(
-                            "The files of the overlay take too much memory to render. Leave out "
-                            "what takes so much."
-                        )
+                        return None
         found: dict[str, Any] = json.loads(answer)
         return found
 

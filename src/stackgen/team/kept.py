@@ -21,12 +21,16 @@ from stackgen.template.source import Source
 
 
 class Kept:
-    """Reads each commit of a standard once, for as long as the context lasts; threads share it."""
+    """Reads each commit of a standard once, for as long as the context lasts; threads share it.
+
+    Attributes:
+        jinja: What renders the files of standards: one process for all projects.
+    """
 
     def __init__(self, sources: Sources) -> None:
         """Take the standards that there are; nothing is read yet."""
         self._sources = sources
-        self._jinja = Jinja()
+        self.jinja = Jinja()
         self._editions: dict[RecordedStandard, Edition] = {}
         self._newest: dict[RecordedStandard, Edition] = {}
         self._auditor: Auditor | None = None
@@ -38,7 +42,7 @@ class Kept:
 
     def __exit__(self, *_: object) -> None:
         """End the process that renders."""
-        self._jinja.__exit__()
+        self.jinja.__exit__()
 
     def edition(self, recorded: RecordedStandard) -> Edition:
         """Return the standard that a project records.
@@ -102,7 +106,7 @@ class Kept:
         """
         with self._lock:
             if self._auditor is None:
-                self._auditor = Auditor(template, self._sources, None, self._jinja)
+                self._auditor = Auditor(template, self._sources, None, self.jinja)
         return self._auditor.audited(path)
 
     def extend(
@@ -122,4 +126,4 @@ class Kept:
         """
         if project.standard:
             edition = self.edition(project.standard)
-            lay_over(edition, folder, values, options=options, jinja=self._jinja)
+            lay_over(edition, folder, values, options=options, jinja=self.jinja)

@@ -19,6 +19,7 @@ from stackgen.progress import step
 from stackgen.project.filling import move_back
 from stackgen.project.record import open_project, resolve_path
 from stackgen.team.following import Move
+from stackgen.team.jinja import Jinja
 from stackgen.template import source
 from stackgen.template.rendering import ANSWERS_FILE
 from stackgen.template.source import Source
@@ -72,6 +73,7 @@ def update(
         with contextlib.ExitStack() as stack:
             goal = Goal(
                 renders=stack.enter_context(renders_of(template)),
+                jinja=stack.enter_context(Jinja()),
                 changes=changes or {},
                 move=move,
                 discard_edits=discard_edits,

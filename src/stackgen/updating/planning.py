@@ -136,6 +136,7 @@ def plan_update(  # noqa: PLR0913 - each is one thing that may be asked for
     with_diff: bool = False,
     template: Source | None = None,
     renders: Renders | None = None,
+    jinja: Jinja | None = None,
     move: Move | None = None,
 ) -> Update:
     """Say what an update would do; nothing is written.
@@ -149,6 +150,7 @@ def plan_update(  # noqa: PLR0913 - each is one thing that may be asked for
         with_diff: Put the whole change into `Update.diff`.
         template: The source to update from; the installed one unless given.
         renders: What renders, where many projects are looked at: its source counts then.
+        jinja: What renders the files of standards, likewise.
         move: The standards of the update; it must be given where the project follows one.
 
     Raises:
@@ -169,6 +171,7 @@ def plan_update(  # noqa: PLR0913 - each is one thing that may be asked for
     with contextlib.ExitStack() as stack:
         goal = Goal(
             renders=renders or stack.enter_context(renders_of(template)),
+            jinja=jinja or stack.enter_context(Jinja()),
             changes=changes or {},
             move=move,
             discard_edits=discard_edits,
@@ -201,12 +204,14 @@ class Goal:
 
     Attributes:
         renders: What renders the source to update from.
+        jinja: What renders the files of the standards.
         changes: Options to change: id to value.
         move: The standards.
         discard_edits: Let edited files go that the template has no more.
     """
 
     renders: Renders
+    jinja: Jinja
     changes: Mapping[str, Any]
     move: Move
     discard_edits: bool
@@ -298,11 +303,10 @@ def _merged(project: Project, work_tree: WorkTree, goal: Goal, folder: Path) -> 
     with step(f"Rendering {template.tag}"):
         renders.render(options, new, now)
     leaving = keep_migrations(project, options, now, renders, old=old, new=new)
-    with Jinja() as jinja:
-        if move.before:
-            follow(move.before, old, before, options=former, jinja=jinja)
-        if move.after:
-            follow(move.after, new, now, options=options, jinja=jinja)
+    if move.before:
+        follow(move.before, old, before, options=former, jinja=goal.jinja)
+    if move.after:
+        follow(move.after, new, now, options=options, jinja=goal.jinja)
     set_aside(project.kept, old, new)
     stamp(old, url=template.urls[0], tag=project.tag)
     stamp(new, url=template.urls[0], tag=template.tag)
