@@ -25,8 +25,6 @@ if sys.platform != "win32":
 MARK = "stackgen-staging-"
 _TOKEN = re.compile(rf"{MARK}[0-9a-f]{{16}}")
 
-_TRIES = 3
-
 JOURNAL = "journal.json"
 """A file in a staging directory that must be read before the directory may go."""
 
@@ -47,7 +45,7 @@ def staging_directory(parent: Path, prefix: str = "") -> Iterator[Path]:
     remove_abandoned(parent)
     directory, descriptor = parent, None
     try:
-        for _ in range(_TRIES):
+        while True:
             # Named before it is made: whenever a signal comes, it is known what to remove.
             directory = parent / f"{prefix}{MARK}{secrets.token_hex(8)}"
             directory.mkdir(mode=0o700)
@@ -55,7 +53,10 @@ def staging_directory(parent: Path, prefix: str = "") -> Iterator[Path]:
                 descriptor = lock_directory(directory)
                 if directory.exists():
                     break
-            # Another run took it for abandoned, before it was locked.
+                if descriptor is not None:
+                    os.close(descriptor)
+                    descriptor = None
+            # Another run took it for abandoned, before it was locked: as often as that happens.
         yield directory
     finally:
         if directory != parent and not (directory / JOURNAL).exists():
