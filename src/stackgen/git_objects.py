@@ -35,24 +35,29 @@ def identity(time: int = 0) -> dict[str, str]:
     }
 
 
-def make_repository(
-    folder: Path, *, object_format: str = "sha1", objects: Iterable[Path] = ()
-) -> None:
+def make_repository(folder: Path, *, object_format: str = "sha1") -> None:
     """Make a bare repository of stackgen's own.
 
     Args:
         folder: Where it goes; it is made where it is missing.
         object_format: `sha1` or `sha256`.
-        objects: The stores of other repositories, whose objects it sees as if they were its own,
-            and what these borrow themselves.
 
     Raises:
         RenderError: git failed.
     """
-    stores = [each for store in objects for each in (store, *_borrowed(store))]
     folder.mkdir(exist_ok=True)
     init = ("init", "--quiet", "--bare", "--template=", f"--object-format={object_format}")
     run(*init, cwd=folder, environment=PRIVATE)
+
+
+def borrow(folder: Path, objects: Iterable[Path]) -> None:
+    """Let a repository see the objects of others as if they were its own.
+
+    Args:
+        folder: A bare repository.
+        objects: The stores of the others; what these borrow themselves is seen, too.
+    """
+    stores = [each for store in objects for each in (store, *_borrowed(store))]
     alternates = folder / "objects/info/alternates"
     alternates.parent.mkdir(exist_ok=True)
     alternates.write_bytes(b"".join(os.fsencode(path) + b"\n" for path in stores))

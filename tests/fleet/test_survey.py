@@ -78,12 +78,20 @@ CASES = [
 
 
 def everything(folder):
-    """All files, git's own too, with the times of all but git's packs and objects."""
+    """All files, git's own too, with their times."""
     return {
         path.relative_to(folder): (path.lstat().st_mode, path.lstat().st_mtime_ns)
         for path in folder.rglob("*")
-        if "objects" not in path.parts
     }
+
+
+def what_the_update_does(project, source):
+    try:
+        result = update(project, template=source)
+    except StackgenError as error:
+        return Forecast(state="refused", reason=explained(error))
+    state = "conflicts" if result.conflicts else "clean"
+    return Forecast(state=state, conflicts=result.conflicts)
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.__name__)
@@ -94,13 +102,7 @@ def test_a_forecast_is_what_the_update_then_does(project, history, case):
     (status,) = survey([project], with_forecast=True, template=source)
     assert everything(project) == before
     assert snapshot(project) == files
-    try:
-        result = update(project, template=source)
-    except StackgenError as error:
-        expected = Forecast(state="refused", reason=explained(error))
-    else:
-        state = "conflicts" if result.conflicts else "clean"
-        expected = Forecast(state=state, conflicts=result.conflicts)
+    expected = what_the_update_does(project, source)
     assert status.forecast == expected
     assert status.conflicting is (case in {conflicting, gone_and_edited})
 
@@ -228,6 +230,22 @@ def test_no_hook_is_run(project, history):
     uncommitted(project)
     list(survey([project], with_forecast=True, template=history.source(LAST)))
     assert not (project / "ran").exists()
+
+
+def test_a_partial_clone_is_forecast_without_what_it_lacks(project, history, tmp_path):
+    """What differs and is not there may be needed, and is not fetched."""
+    (project / "legacy.py").write_text("mine\n")
+    (project / "app/main.py").write_text("mine\n")
+    commit(project)
+    git("config", "uploadpack.allowFilter", "true", cwd=project)
+    clone = tmp_path / "clone"
+    words = ("--filter=blob:none", "--sparse", f"file://{project}", str(clone))
+    git("clone", "-q", *words, cwd=tmp_path)
+    before = everything(clone)
+    (status,) = survey([clone], with_forecast=True, template=history.source(LAST))
+    assert everything(clone) == before
+    assert "IndexError" not in f"{status.drift.error} {status.forecast.reason}"
+    assert status.forecast == what_the_update_does(clone, history.source(LAST))
 
 
 def test_a_difference_is_shown_as_git_shows_it(project, history):

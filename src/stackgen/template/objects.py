@@ -123,7 +123,8 @@ def all_objects(clone: Clone, *others: Path) -> Iterator[Objects]:
     with tempfile.TemporaryDirectory(prefix="stackgen-objects-") as folder:
         private = Path(folder)
         stores = (*others, clone.objects)
-        git_objects.make_repository(private, object_format=clone.object_format, objects=stores)
+        git_objects.make_repository(private, object_format=clone.object_format)
+        git_objects.borrow(private, stores)
         for name, value in _remotes(clone):
             git.run("config", "--add", name, value, cwd=private, environment=git.PRIVATE)
         fetching = {**git.reaching_remotes(), "GIT_NO_REPLACE_OBJECTS": "1"}

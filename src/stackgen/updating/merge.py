@@ -55,12 +55,10 @@ class Store:
     """A private repository in which a project's files are merged."""
 
     def __init__(self, folder: Path, work_tree: WorkTree) -> None:
-        """Make it at `folder`, seeing the objects of `work_tree`."""
+        """Make it at `folder`; it sees the objects of `work_tree` when it merges."""
         self.git = git.Repository(folder=folder, settings=_SETTINGS)
         self._work_tree = work_tree
-        git_objects.make_repository(
-            folder, object_format=work_tree.object_format, objects=[work_tree.objects]
-        )
+        git_objects.make_repository(folder, object_format=work_tree.object_format)
         (folder / "info").mkdir(exist_ok=True)
         (folder / "info/attributes").write_text(_ATTRIBUTES, "ascii")
 
@@ -78,10 +76,15 @@ class Store:
             RenderError: git failed.
         """
         base, theirs = self._write_folder(old), self._write_folder(new)
+        old_tree, new_tree = self._write_tree(base), self._write_tree(theirs)
+        # Not before: what git would write and finds there gets the time of now, and the project's
+        # own files stay as they are.
+        git_objects.borrow(self.git.folder, [self._work_tree.objects])
         before = self._read_tree(self._work_tree.tree)
         pointers = self._unedited_pointers(old, base, before)
         ours = {**before, **{path: base[path] for path in pointers}}
-        after, conflicts = self._merge_trees(base, ours, theirs, tag)
+        our_tree = self._work_tree.tree if ours == before else self._write_tree(ours)
+        after, conflicts = self._merge_trees(old_tree, our_tree, new_tree, tag)
         for path in pointers:
             if after.get(path) == base[path]:
                 after[path] = before[path]
@@ -100,12 +103,12 @@ class Store:
         return self.git.run("diff", *options, *trees).decode(errors="replace")
 
     def _merge_trees(
-        self, base: Tree, ours: Tree, theirs: Tree, tag: str
+        self, base: str, ours: str, theirs: str, tag: str
     ) -> tuple[dict[str, Entry], dict[str, Stages]]:
-        origin = self._commit(self._write_tree(base))
+        origin = self._commit(base)
         commits = {
-            "refs/heads/yours": self._commit(self._write_tree(ours), origin),
-            f"refs/tags/{tag}": self._commit(self._write_tree(theirs), origin),
+            "refs/heads/yours": self._commit(ours, origin),
+            f"refs/tags/{tag}": self._commit(theirs, origin),
         }
         for ref, commit in commits.items():
             self.git.run("update-ref", ref, commit)
@@ -135,7 +138,7 @@ class Store:
         edited = [path for path in base if path in before and before[path] != base[path]]
         names = [before[path].name for path in edited]
         lines = self.git.text("cat-file", "--batch-check", stdin="".join(f"{n}\n" for n in names))
-        sizes = [line.split()[2] for line in lines.splitlines()]
+        sizes = [line.split()[-1] for line in lines.splitlines()]  # Or `missing`: no pointer.
         small = [
             path
             for path, size in zip(edited, sizes, strict=True)
