@@ -33,8 +33,8 @@ _LIKELY, _NEAR = 8, 50
 """How many versions are rendered, besides the neighbours of the nearest one; all of these have
 nearly as many lines in common with the project as the first, one in so many aside."""
 
-_NEIGHBOURS = 1
-"""How far from the nearest version others are tried, on both sides."""
+_DISTANCES = (1, 4, 16)
+"""How far from the nearest version others are tried, on both sides: far ones lead there soon."""
 
 _RECOMMENDATION = "recommendation"
 
@@ -124,7 +124,7 @@ class Search:
         while best.candidate.state.tag not in seen:
             seen.add(best.candidate.state.tag)
             with step("Comparing versions"):
-                nearest = self._nearest(best, ranked)
+                nearest = self._climbed(best, ranked)
             if nearest.candidate is not best.candidate:
                 with step("Comparing options"):
                     fitted = self._fit(nearest.candidate, nearest.given) or nearest
@@ -155,11 +155,22 @@ class Search:
             "found anew."
         )
 
+    def _climbed(self, best: _Fit, ranked: Sequence[Candidate]) -> _Fit:
+        """Go from version to version for as long as the next one renders nearer.
+
+        The values stay: to fit them takes twenty renders, and a step one.
+        """
+        nearest = self._nearest(best, ranked)
+        while nearest.candidate is not best.candidate and nearest.score > best.score:
+            best, nearest = nearest, self._nearest(nearest, ranked)
+        return nearest
+
     def _nearest(self, best: _Fit, ranked: Sequence[Candidate]) -> _Fit:
         """Return the version that renders nearest with the values of the best one so far."""
         in_time = sorted(ranked, key=lambda each: each.state.number)
         place = in_time.index(best.candidate)
-        around = in_time[max(0, place - _NEIGHBOURS) : place + _NEIGHBOURS + 1]
+        steps = [place + sign * distance for distance in _DISTANCES for sign in (-1, 1)]
+        around = [in_time[number] for number in steps if 0 <= number < len(in_time)]
         likely = [each for each in ranked if each.rank * _NEAR >= ranked[0].rank * (_NEAR - 1)]
         if best.score.is_whole:  # Then nothing was edited, and of two versions one has more.
             around, likely = [], [each for each in likely if each.rank >= best.candidate.rank]

@@ -139,18 +139,30 @@ class _Places:
         return re.compile("".join([*parts, re.escape(line[end:])]))
 
     def _context(self, number: int, place: int) -> int:
-        """Return how much the lines before and after speak for a place."""
+        """Return how much what stands before and after speaks for a place: blank lines say little.
+
+        Whatever stands alone between two of them would be alike otherwise.
+        """
         weight = 0
         for step in (-1, 1):
-            there, here = number + step, place + step
-            at_end = there in {-1, len(self._wanted)}
-            if at_end or here in {-1, len(self._mine)}:
-                weight += _CONTEXT if at_end and here in {-1, len(self._mine)} else 0
+            there, here = _next(self._wanted, number, step), _next(self._mine, place, step)
+            weight += there - number == here - place
+            if there in {-1, len(self._wanted)} or here in {-1, len(self._mine)}:
+                both = there in {-1, len(self._wanted)} and here in {-1, len(self._mine)}
+                weight += _CONTEXT if both else 0
             elif self._mark.search(self._wanted[there]):
                 weight += bool(self._pattern(there).fullmatch(self._mine[here]))
             elif self._wanted[there] == self._mine[here]:
-                weight += _CONTEXT if self._mine[here].strip() else 1
+                weight += _CONTEXT
         return weight
+
+
+def _next(lines: Sequence[str], number: int, step: int) -> int:
+    """Return the number of the next line that is not blank; that beyond the last without one."""
+    number += step
+    while 0 <= number < len(lines) and not lines[number].strip():
+        number += step
+    return number
 
 
 def _readings(text: str) -> set[str]:

@@ -1,0 +1,30 @@
+"""Texts are read from where a render with marks shows that they stand."""
+
+from __future__ import annotations
+
+from stackgen.adoption.present import Present
+from stackgen.adoption.traces import find_texts
+
+
+def found(tmp_path, wanted, mine):
+    for folder, text in (("render", wanted), ("project", mine)):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "SECURITY.md").write_text(text)
+    marked = {"author_email": "zq1mark1qz"}
+    return find_texts(tmp_path / "render", marked, Present(tmp_path / "project"))["author_email"]
+
+
+def test_a_text_alone_between_blank_lines_is_told_by_what_stands_beyond_these(tmp_path):
+    text = "# Security\n\nReport to the address below.\n\n{}\n\nFixes go in.\n\nThanks.\n"
+    mine = text.format("ada@example.com")
+    assert found(tmp_path, text.format("zq1mark1qz"), mine) == ["ada@example.com"]
+
+
+def test_it_is_told_where_its_surroundings_were_edited(tmp_path):
+    text = "# Security\n\nReport to the address below.\n\n{}\n\nFixes go in.\n\nThanks.\n"
+    mine = text.format("ada@example.com").replace("Fixes go in.", "Ours.\n\nAnd ours.")
+    assert found(tmp_path, text.format("zq1mark1qz"), mine) == ["ada@example.com"]
+
+
+def test_where_nothing_tells_it_from_others_nothing_is_read(tmp_path):
+    assert found(tmp_path, "a\n\nzq1mark1qz\n\nb\n", "one\n\ntwo\n\nthree\n\nfour\n") == []
