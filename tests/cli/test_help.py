@@ -69,9 +69,8 @@ def test_the_article_is_named_once_by_its_title_where_it_is_spoken_of(tmp_path: 
         assert "article" not in before  # It has its name before it is spoken of.
 
 
-# What installs a project takes its time: `tests/proof/test_verify.py` makes such calls. An audit
-# needs a standard: `tests/team/test_audit.py` does.
-@pytest.mark.parametrize("name", [name for name in COMMANDS if name not in {"verify", "audit"}])
+# What installs a project takes its time: `tests/proof/test_verify.py` makes such calls.
+@pytest.mark.parametrize("name", [name for name in COMMANDS if name != "verify"])
 def test_every_command_has_two_examples_that_work(
     shown: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
@@ -86,13 +85,14 @@ def test_every_command_has_two_examples_that_work(
     (tmp_path / "answers.yml").write_text(ANSWERS)
     if any("acme-standard" in example for example in examples):
         assert run("standard", "init", "acme-standard", cwd=tmp_path).returncode == 0
-    if name in {"update", "status", "adopt"}:
+    if name in {"update", "status", "adopt", "audit"}:
+        follow = ("--standard", "acme-standard") if name == "audit" else ()
         for project in ("shop", "blog"):
-            done = run("new", project, "--framework", "flask", cwd=tmp_path)
-            assert done.returncode == 0
+            done = run("new", project, "--framework", "flask", *follow, cwd=tmp_path)
+            assert done.returncode == 0, done.stderr
     for number, example in enumerate(examples):
         assert shlex.split(example)[:2] == ["stackgen", name]
-        inside = name in {"update", "status"} and "shop" not in example
+        inside = name in {"update", "status", "audit"} and not re.search("shop|discover", example)
         line = f"{sys.executable} -m {example}"
         if name in {"new", "recommend"} and {"--answer", "--answers", "--framework"}.isdisjoint(
             shlex.split(example)
