@@ -117,6 +117,8 @@ def test_a_conflict_is_the_standards_own(at, service: Path, acme: Path) -> None:
     change_standard(acme, {"overlay/common/team.md": TEXT.replace("line 4", "line 4, theirs")})
     done = at(TAGS[0])("update", service, "--standard", acme, "--json")
     assert (done.returncode, done.json["conflicts"]) == (3, ["team.md"])
+    label = f">>>>>>> {TAGS[0]}-with-standard-{head(acme)[:12]}\n"
+    assert label in (service / "team.md").read_text()
 
 
 def test_a_file_that_the_overlay_replaces_never_conflicts_with_the_templates(

@@ -45,7 +45,7 @@ def test_update_in_words(stackgen, project):
     assert out.startswith("Updated shop from 1.0.0 to 1.5.0:\n")
     assert "\n  added         app/api.py\n" in out
     assert "unchanged\n" in out
-    assert "\nReview: git diff HEAD\n" in out
+    assert f"\nReview: git -C {project} diff HEAD\n" in out
     assert f"\nUndo:   stackgen update {project} --undo\n" in out
     assert err == (
         "New option `theme` is light; `stackgen update --set theme=VALUE` changes it.\n"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shlex
+
 from stackgen.changes.undo import Undone
 from stackgen.template.option import shown
 from stackgen.updating.outcome import Update
@@ -29,7 +31,8 @@ def update_text(update: Update) -> str:
         if update.conflicts:
             count = len(update.conflicts)
             lines.append(f"Finish: {count} in conflict; edit, then `git add` or `git rm` each.")
-        lines += ["Review: git diff HEAD", f"Undo:   {update.undo}"]
+        review = shlex.join(["git", "-C", str(update.path), "diff", "HEAD"])
+        lines += [f"Review: {review}", f"Undo:   {update.undo}"]
     return "\n".join(lines)
 
 

@@ -62,13 +62,13 @@ class Store:
         (folder / "info").mkdir(exist_ok=True)
         (folder / "info/attributes").write_text(_ATTRIBUTES, "ascii")
 
-    def merge(self, old: Path, new: Path, tag: str, record: tuple[str, bytes]) -> Merge:
+    def merge(self, old: Path, new: Path, label: str, record: tuple[str, bytes]) -> Merge:
         """Merge the step from `old` to `new` into the project.
 
         Args:
             old: A rendered folder.
             new: Another one.
-            tag: The version of `new`, for conflict markers.
+            label: What `new` is called in conflict markers: a name that a tag may have.
             record: The answers file's path and what becomes of it: it is never merged, because
                 values between conflict markers would be no values.
 
@@ -84,7 +84,7 @@ class Store:
         pointers = self._unedited_pointers(old, base, before)
         ours = {**before, **{path: base[path] for path in pointers}}
         our_tree = self._work_tree.tree if ours == before else self._write_tree(ours)
-        after, conflicts = self._merge_trees(old_tree, our_tree, new_tree, tag)
+        after, conflicts = self._merge_trees(old_tree, our_tree, new_tree, label)
         for path in pointers:
             if after.get(path) == base[path]:
                 after[path] = before[path]
@@ -103,12 +103,12 @@ class Store:
         return self.git.run("diff", *options, *trees).decode(errors="replace")
 
     def _merge_trees(
-        self, base: str, ours: str, theirs: str, tag: str
+        self, base: str, ours: str, theirs: str, label: str
     ) -> tuple[dict[str, Entry], dict[str, Stages]]:
         origin = self._commit(base)
         commits = {
             "refs/heads/yours": self._commit(ours, origin),
-            f"refs/tags/{tag}": self._commit(theirs, origin),
+            f"refs/tags/{label}": self._commit(theirs, origin),
         }
         for ref, commit in commits.items():
             self.git.run("update-ref", ref, commit)
@@ -117,7 +117,7 @@ class Store:
         empty = self.git.folder / "empty"
         empty.mkdir()
         place = {"GIT_DIR": str(self.git.folder), "GIT_WORK_TREE": str(empty)}
-        done = self.git.run(*options, "yours", tag, environment=place, accept=(0, 1))
+        done = self.git.run(*options, "yours", label, environment=place, accept=(0, 1))
         merged, *unmerged = done.split(b"\0")
         conflicts: dict[str, dict[int, Entry]] = {}
         for line in filter(None, unmerged):

@@ -38,6 +38,9 @@ from stackgen.updating.outcome import Update
 from stackgen.updating.refusals import refuse_unfinished
 from stackgen.updating.states import file_states, untracked_files
 
+_SHORT = 12
+"""How many digits of a commit are shown."""
+
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
@@ -314,8 +317,14 @@ def _merged(project: Project, work_tree: WorkTree, goal: Goal, folder: Path) -> 
     store = Store(folder / "store.git", work_tree)
     record = (ANSWERS_FILE, edit_record(*texts).encode())
     with step("Merging"):
-        merge = store.merge(old, new, template.tag, record)
+        merge = store.merge(old, new, _label(template.tag, move), record)
     return _Merged(values, leaving, merge, store)
+
+
+def _label(tag: str, move: Move) -> str:
+    """Return what the new version is called in conflict markers: either may be the cause."""
+    standard = move.after and move.after.recorded
+    return f"{tag}-with-standard-{standard.commit[:_SHORT]}" if standard else tag
 
 
 def _values(project: Project, previous: Options, options: Options, goal: Goal) -> _Values:
