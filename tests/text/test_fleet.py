@@ -84,7 +84,7 @@ def test_a_table_is_aligned_and_has_a_sum():
         ),
         (
             "shop       0.1.0    1 release    1       1        2      1           1 conflict     "
-            "https://example.com/standard.git@0123456789ab"
+            "standard@0123456789ab"
         ),
         "team/blog  0.2.0    -            0       0        -      0           clean          -",
         "broken     It is broken.",
@@ -164,10 +164,7 @@ def test_markdown_has_a_table_and_what_differs():
             "| Standard |"
         ),
         f"|{' --- |' * 9}",
-        (
-            "| shop | 0.1.0 | 1 release | 1 | 1 | 2 | 1 | 1 conflict | "
-            "https:&#47;&#47;example.com/standard.git&#64;0123456789ab |"
-        ),
+        ("| shop | 0.1.0 | 1 release | 1 | 1 | 2 | 1 | 1 conflict | standard&#64;0123456789ab |"),
         "| team/blog | 0.2.0 | \\- | 0 | 0 | \\- | 0 | clean | \\- |",
         "| broken | \\- | \\- | 0 | 0 | \\- | 0 | refused | \\- |",
         "",

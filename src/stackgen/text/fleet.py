@@ -199,12 +199,16 @@ def failures(status: Status) -> list[str]:
 
 
 def standard_of(status: Status) -> str:
-    """Return the standard that a project follows, and whether it has moved on; empty without."""
+    """Return the standard that a project follows, and whether it has moved on; empty without.
+
+    The last part of its address is enough in a table: most projects of a team have the same one.
+    """
     standard = status.drift.standard
     if standard is None:
         return ""
     behind = ", behind" if status.standard_behind else ""
-    return f"{standard.url}@{standard.commit[:_COMMIT]}{behind}"
+    name = standard.url.rstrip("/").rpartition("/")[2].removesuffix(".git")
+    return f"{name}@{standard.commit[:_COMMIT]}{behind}"
 
 
 def _lines(status: Status) -> Iterator[str]:
