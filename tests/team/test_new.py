@@ -146,3 +146,34 @@ def test_what_is_no_standard_is_refused_by_check(stackgen, tmp_path: Path) -> No
     (tmp_path / "work/overlay/common/a").symlink_to("/etc/passwd")
     done = stackgen("standard", "check", ".")
     assert (done.returncode, "is a symbolic link" in done.stderr) == (2, True)
+
+
+def test_a_standard_that_git_could_not_commit_says_how(tmp_path: Path) -> None:
+    """Nothing can be made with it before."""
+    nobody = {"HOME": str(tmp_path), "GIT_CONFIG_GLOBAL": "", "GIT_CONFIG_NOSYSTEM": "1"}
+    done = run("standard", "init", "my team/acme", cwd=tmp_path, EMAIL="", **nobody)
+    assert done.returncode == 2
+    (tmp_path / "my team").mkdir()
+    done = run("standard", "init", "my team/acme", cwd=tmp_path, EMAIL="", **nobody)
+    assert done.returncode == 0
+    assert "\nCommit it: git -C 'my team/acme' commit -m 'Start the standard'\n" in done.stdout
+    assert "set user.name and user.email first" in done.stdout
+
+
+def test_standards_are_fetched_for_those_who_fetch_nothing(stackgen, tmp_path: Path) -> None:
+    """By name, or all that the configuration names; one that cannot be reached is an error."""
+    done = stackgen("standard", "fetch")
+    assert (done.returncode, "Your configuration names no standard" in done.stderr) == (2, True)
+    acme = make_standard(tmp_path / "acme", OVERLAY)
+    config = tmp_path / "config/stackgen/config.toml"
+    config.parent.mkdir(parents=True)
+    config.write_text(f'[standards]\nteam = "{acme}"\n')
+    assert stackgen("new", "shop", "--standard", "team", "--defaults").returncode == 0
+    change_standard(acme, {"overlay/common/docs/more.md": "more\n"})
+    assert stackgen("status", "shop", "--json").json[0]["standard"]["behind"] is False
+    done = stackgen("standard", "fetch")
+    assert done.stdout == f"acme {head(acme)[:12]}: {acme}\n"
+    assert stackgen("status", "shop", "--json").json[0]["standard"]["behind"] is True
+    acme.rename(tmp_path / "gone")
+    done = stackgen("standard", "fetch", "team")
+    assert (done.returncode, done.stdout) == (2, "")

@@ -40,6 +40,7 @@ def _how_to_give(remedy: str) -> str:
         "existing": "Say what becomes of them: `--existing keep`, `replace` or `merge`.",
         "standard": "Give it with `--standard`, or write it below `[standards]` into your "
         "configuration.",
+        "fetched": "Give its address, a path, or a name below `[standards]` in your configuration.",
         "no_git": "Or give `--no-git` to leave the repository alone.",
     }.get(remedy, "")
 

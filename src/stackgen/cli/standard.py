@@ -1,7 +1,8 @@
-"""`stackgen standard`: a team's standard made, and proved."""
+"""`stackgen standard`: a team's standard made, proved, and fetched."""
 
 from __future__ import annotations
 
+import shlex
 from inspect import getdoc
 from pathlib import Path
 from typing import Annotated
@@ -11,12 +12,17 @@ import typer
 from stackgen.cli import console, parameters
 from stackgen.cli.call import Outcome
 from stackgen.cli.help import Command
+from stackgen.errors import StandardError
 from stackgen.foreign_text import printable
 
 EXAMPLES = {
     "init": ("stackgen standard init acme-standard", "stackgen standard init ./standard --quiet"),
     "check": ("stackgen standard check acme-standard", "stackgen standard check . --quiet"),
+    "fetch": ("stackgen standard fetch ./acme-standard", "stackgen standard fetch acme --quiet"),
 }
+
+_SHORT = 12
+"""How many digits of a commit are shown."""
 
 Folder = Annotated[Path, typer.Argument(metavar="DIR", help="The folder of the standard.")]
 
@@ -29,14 +35,17 @@ def init(folder: Folder, quiet: parameters.Quiet = False) -> None:
     if quiet:
         console.write(printable(str(path)))
         return
-    state = "committed" if committed else "not committed: git does not know who you are"
-    console.write(
-        printable(
-            f"Made the standard {path.name}, {state}: {path}\n\n"
-            f"Prove it: stackgen standard check {folder}\n"
-            f"Use it:   stackgen new service --standard {folder}"
-        )
-    )
+    place = shlex.quote(str(folder))
+    lines = [
+        f"Made the standard {path.name}, {'committed' if committed else 'not committed'}: {path}",
+        "",
+        f"Prove it:  stackgen standard check {place}",
+        f"Use it:    stackgen new service --standard {place}",
+    ]
+    if not committed:
+        lines[-1:-1] = [f"Commit it: git -C {place} commit -m 'Start the standard'"]
+        lines += ["", "git does not know who you are: set user.name and user.email first."]
+    console.write(printable("\n".join(lines)))
 
 
 def check(folder: Folder, quiet: parameters.Quiet = False) -> Outcome:
@@ -52,12 +61,44 @@ def check(folder: Folder, quiet: parameters.Quiet = False) -> Outcome:
     return Outcome.NEEDS_YOU if proof.problems else Outcome.DONE
 
 
+def fetch(
+    wanted: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="WHERE",
+            help="Paths, addresses of git, or names in your configuration; all of these unless "
+            "some are named.",
+        ),
+    ] = None,
+    quiet: parameters.Quiet = False,
+) -> None:
+    """Fetch standards: `status` and `audit`, which fetch nothing, go by what was fetched."""
+    from stackgen.cli.standards import read_sources
+
+    sources = read_sources(configured=True)
+    names = wanted or sorted(sources.names)
+    if not names:
+        raise StandardError(
+            "Your configuration names no standard, so nothing was fetched.",
+            remedy="fetched",
+        )
+    for name in names:
+        edition = sources.fetch(name)
+        for warning in edition.warnings:
+            console.say(printable(warning))
+        if not quiet and edition.recorded:
+            recorded = edition.recorded
+            console.write(
+                printable(f"{edition.standard.name} {recorded.commit[:_SHORT]}: {recorded.url}")
+            )
+
+
 app = typer.Typer(
-    help="Make and prove a team's standard.",
+    help="Make, prove and fetch standards.",
     no_args_is_help=True,
     rich_markup_mode=None,
 )
-for function in (init, check):
+for function in (init, check, fetch):
     app.command(
         function.__name__,
         cls=Command,

@@ -14,6 +14,12 @@ from stackgen.team.address import Where, check_address, parse_where
 from stackgen.team.cache import Cache, Cached
 from stackgen.team.edition import Edition, read_edition
 
+# The address is not part of it: a project may record any, and whoever fetches it should mean it.
+_HOW_TO_FETCH = (
+    "`stackgen standard fetch WHERE` fetches it: WHERE is its name in your configuration, its "
+    "address, or a path."
+)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sources:
@@ -37,15 +43,20 @@ class Sources:
             StandardError: It cannot be found, fetched or used.
         """
         named = self._locate(where)
-        warnings = named.fetch()
-        found = named.cached.find(named.revision, named.place)
-        if found is None:
-            raise _no_revision(named, warnings)
-        recorded = RecordedStandard(
-            url=named.cached.address, commit=found.commit, revision=named.revision
-        )
-        warnings += _not_pushed(named, found.commit)
-        return read_edition(named.cached.repository, recorded, warnings=tuple(warnings))
+        return _edition(named, named.fetch())
+
+    def fetch(self, where: str) -> Edition:
+        """Fetch a standard that a person named; what was fetched before does not do.
+
+        Args:
+            where: See `open`.
+
+        Raises:
+            StandardError: It cannot be found, fetched or used.
+        """
+        named = self._locate(where)
+        named.cached.fetch(named.place)
+        return _edition(named, [])
 
     def step(
         self, recorded: RecordedStandard | None, where: str | None, project: Path
@@ -128,7 +139,7 @@ class Sources:
         if found is None:
             raise StandardError(
                 f"The standard at `{named.place.address}` is not kept here, and nothing is fetched "
-                "now. A project that is made or updated with it fetches it."
+                f"now. {_HOW_TO_FETCH}"
             )
         recorded = RecordedStandard(
             url=named.cached.address, commit=found.commit, revision=named.revision
@@ -311,6 +322,18 @@ def _not_pushed(named: _Named, commit: str) -> list[str]:
     return [warning]
 
 
+def _edition(named: _Named, warnings: list[str]) -> Edition:
+    """Read what a person named, as it was fetched last."""
+    found = named.cached.find(named.revision, named.place)
+    if found is None:
+        raise _no_revision(named, warnings)
+    recorded = RecordedStandard(
+        url=named.cached.address, commit=found.commit, revision=named.revision
+    )
+    warnings += _not_pushed(named, found.commit)
+    return read_edition(named.cached.repository, recorded, warnings=tuple(warnings))
+
+
 def _no_revision(named: _Named, warnings: list[str]) -> StandardError:
     revision = f"no `{named.revision}`" if named.revision else "no commit"
     before = f"{warnings[0]} " if warnings else ""
@@ -322,6 +345,6 @@ def _no_revision(named: _Named, warnings: list[str]) -> StandardError:
 
 def _not_kept(recorded: RecordedStandard) -> StandardError:
     return StandardError(
-        f"Commit {recorded.commit} of the standard `{recorded.url}` is not kept here. An update of "
-        "the project that names the standard fetches it."
+        f"Commit {recorded.commit} of the standard `{recorded.url}` is not kept here. "
+        f"{_HOW_TO_FETCH}"
     )
