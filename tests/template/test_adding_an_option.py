@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-import re
 import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import pages
 import plumbum
 import pytest
 from copier import Settings, run_copy
@@ -21,11 +21,6 @@ from stackgen.template.loading import load_options
 from stackgen.template.rendering import Renderer
 
 PAGE = (ROOT / "docs/option.md").read_text("utf-8")
-BLOCK = re.compile(
-    r"(?m)^(?P<do>Make|Into) (?P<paths>`[^`\n]+`(?:,(?: and)? `[^`\n]+`)*)"
-    r"(?:, (?P<where>before|after) the line with `(?P<line>[^`\n]+)`)?:\n\n"
-    r"```\w+\n(?P<text>(?:.*\n)*?)```$"
-)
 RUN = {"project_name": "shop", "year": 2026}
 
 
@@ -38,22 +33,9 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
         shutil.copytree(ROOT / name, folder / name, ignore=ignored)
     for name in ("CHANGELOG.md", "README.md", "copier.yml", "pyproject.toml"):
         shutil.copy(ROOT / name, folder)
-    for step in BLOCK.finditer(PAGE):
-        for path in re.findall("`([^`]+)`", step["paths"]):
-            if step["do"] == "Make":
-                (folder / path).parent.mkdir(parents=True, exist_ok=True)
-                assert not (folder / path).exists()
-                (folder / path).write_text(step["text"], encoding="utf-8")
-            else:
-                _insert(folder / path, step["where"], step["line"], step["text"])
+    for block in pages.blocks(PAGE):
+        pages.follow(block, folder)
     return folder
-
-
-def _insert(path: Path, where: str, line: str, text: str) -> None:
-    lines = path.read_text("utf-8").splitlines(keepends=True)
-    (number,) = (number for number, each in enumerate(lines) if line in each)
-    lines.insert(number + (where == "after"), text)
-    path.write_text("".join(lines), encoding="utf-8")
 
 
 @pytest.fixture(scope="module")
@@ -63,7 +45,7 @@ def renderer() -> Iterator[Renderer]:
 
 
 def test_every_block_of_the_page_is_followed() -> None:
-    assert len(BLOCK.findall(PAGE)) == PAGE.count("```") / 2
+    assert all(block["do"] for block in pages.blocks(PAGE))
 
 
 def test_the_option_is_known_and_its_rule_holds(copy: Path) -> None:
