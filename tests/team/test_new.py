@@ -132,7 +132,9 @@ def test_help_of_both_commands_has_examples(stackgen) -> None:
         done = stackgen("standard", name, "--help", COLUMNS="80")
         assert f"\n  stackgen standard {name} acme-standard\n" in done.stdout
         assert "\n  DIR  The folder of the standard." in done.stdout
-    assert "Make a standard with an example and its own tests." in stackgen("standard").stdout
+    done = stackgen("standard")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "Make a standard with an example and its own tests." in done.stdout
 
 
 def test_what_is_no_standard_is_refused_by_check(stackgen, tmp_path: Path) -> None:

@@ -95,9 +95,16 @@ def fetch(
 
 app = typer.Typer(
     help="Make, prove and fetch standards.",
-    no_args_is_help=True,
     rich_markup_mode=None,
 )
+
+
+@app.callback(invoke_without_command=True)
+def _main(context: typer.Context) -> None:
+    if context.invoked_subcommand is None:  # What Typer itself shows then is an error.
+        typer.echo(context.get_help())
+
+
 for function in (init, check, fetch):
     app.command(
         function.__name__,
