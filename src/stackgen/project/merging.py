@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from fnmatch import fnmatchcase
 from pathlib import PurePosixPath
@@ -11,6 +12,12 @@ _ABOVE = {".gitattributes": True, ".gitignore": False}
 attributes the last line counts, and that is to be theirs."""
 
 _ENV = ".env"
+
+_ANYWHERE = re.compile(r"^(?:/|\*\*/)(?!/)")
+"""What a pattern may begin with and still fit a file beside the list."""
+
+_PLAIN = re.compile(r"(?!.*(?:\*\*/|/\*\*))[A-Za-z0-9._*?/ -]*")
+"""Patterns that mean to git what they mean to `fnmatch`."""
 
 
 def merged(path: str, theirs: bytes, ours: bytes) -> bytes | None:
@@ -57,18 +64,25 @@ def with_missing_lines(theirs: bytes, ours: bytes, *, above: bool = False) -> by
 
 def with_env_ignored(ignored: bytes) -> bytes:
     """Return a `.gitignore` that ignores `.env` beside it, whatever it said before."""
-    if ignores(ignored, _ENV):
+    if _surely_ignores(ignored, _ENV):
         return ignored
     return _added(ignored, [["# Secrets, never committed", _ENV]])
 
 
-def ignores(ignored: bytes, name: str) -> bool:
-    """Whether a `.gitignore` ignores a file beside it: the last pattern that fits decides."""
+def _surely_ignores(ignored: bytes, name: str) -> bool:
+    """Whether a `.gitignore` ignores a file beside it: the last pattern that fits decides.
+
+    Strangers may have written it to be read in one way here and in another by git. Of a pattern
+    that is not plain the worst is taken: that it ignores nothing, or takes back what does.
+    """
     found = False
     for line in _lines(_text(ignored)):
-        pattern = line.removeprefix("!").removeprefix("**/").removeprefix("/")
-        if not line.startswith("#") and pattern and fnmatchcase(name, pattern):
-            found = not line.startswith("!")
+        takes_back = line.startswith("!")
+        pattern = _ANYWHERE.sub("", line.removeprefix("!"))
+        if not _PLAIN.fullmatch(pattern):
+            found = found and not takes_back
+        elif fnmatchcase(name, pattern):
+            found = not takes_back
     return found
 
 
