@@ -136,6 +136,22 @@ def test_what_fails_says_why_and_whom_to_ask(audit, acme: Path, tmp_path: Path) 
     assert (owners["because"], owners["owner"]) == ("Somebody is called.", "Ann")
 
 
+def test_aliases_of_yaml_that_grow_without_end_are_no_message(
+    audit, acme: Path, tmp_path: Path
+) -> None:
+    lines = ["a0: &a0 [x, x, x, x, x, x, x, x, x]"]
+    for number in range(1, 12):
+        inner = ", ".join([f"*a{number - 1}"] * 9)
+        lines.append(f"a{number}: &a{number} [{inner}]")
+    text = "\n".join(lines) + "\nimage:\n  name: *a11\n"
+    place = write_tree(tmp_path / "legacy", {**ALL_WELL, "ci.yml": text})
+    done = audit("audit", place, "--standard", acme, "--json")
+    rules = {rule["id"]: rule for rule in done.json[0]["rules"]}
+    assert (
+        rules["ci-image"]["detail"] == '`image.name` in `ci.yml` is another list, not `"debian"`.'
+    )
+
+
 @pytest.mark.parametrize(
     ("until", "state"), [("2999-01-01", "excepted"), ("2020-01-01", "expired")]
 )

@@ -87,6 +87,21 @@ def test_json_is_merged_and_keeps_its_indent() -> None:
         merge_tables("package.json", base, "[]")
 
 
+@pytest.mark.parametrize(
+    ("path", "addition", "said"),
+    [
+        ("pyproject.toml", f"{'a.' * 30_000}a = 1", "parts"),
+        ("pyproject.toml", f"a = 0x{'f' * 6000}", "64 bits"),
+        ("pyproject.toml", "".join(f"k{n} = 1\n" for n in range(201)), "more than 200 keys"),
+        ("pyproject.toml", f"a = '{'x' * 70_000}'", "larger than 64 KiB"),
+        ("package.json", '{"a":' * 5000, "recursion"),
+    ],
+)
+def test_what_takes_too_much_is_refused(path: str, addition: str, said: str) -> None:
+    with pytest.raises(StandardError, match=said):
+        merge_tables(path, "" if path.endswith("toml") else "{}", addition)
+
+
 _WORDS = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=8)
 _VALUES = st.one_of(
     _WORDS, st.booleans(), st.integers(-(2**31), 2**31), st.lists(_WORDS, max_size=3)

@@ -5,13 +5,12 @@ from __future__ import annotations
 import contextlib
 import re
 import tempfile
-import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from stackgen import signals
+from stackgen import foreign_toml, signals
 from stackgen.changes.files import is_directory
 from stackgen.changes.staging import staging_directory
 from stackgen.errors import DestinationError, RenderError
@@ -192,7 +191,7 @@ def _check_dependencies(project: Path, name: str) -> None:
     if not path.is_file():
         return
     try:
-        document = tomllib.loads(path.read_text("utf-8"))
+        document = foreign_toml.loads(path.read_text("utf-8"))
         metadata = document["project"]
         requirements = [*document["build-system"]["requires"], *metadata.get("dependencies", [])]
         for extra in metadata.get("optional-dependencies", {}).values():

@@ -11,12 +11,12 @@ from __future__ import annotations
 import datetime as dt
 import os
 import stat
-import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from stackgen import foreign_toml
 from stackgen.errors import OptionError, ProjectError
 from stackgen.foreign_text import quoted
 from stackgen.template.option import check_text
@@ -73,11 +73,9 @@ def read_exceptions(project: Path) -> tuple[RuleException, ...]:
 def _parsed(file: Path) -> dict[str, Any]:
     try:
         content = _content(file)
-        return tomllib.loads(content.decode()) if content else {}
+        return foreign_toml.loads(content.decode()) if content else {}
     except OSError as error:
         raise ProjectError(f"`{file}` cannot be read: {error.strerror}.") from error
-    except RecursionError:
-        raise ProjectError(f"`{file}` is nested too deeply to be read.") from None
     except ValueError as error:  # Of TOML, and of UTF-8.
         said = " ".join(str(error).split())
         raise ProjectError(f"`{file}` cannot be read: {said}.") from error

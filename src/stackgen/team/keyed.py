@@ -7,13 +7,13 @@ key that stands twice is refused, for programs differ in which of the two counts
 from __future__ import annotations
 
 import json
-import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import PurePath
 from typing import Any
 
 import yaml
 
+from stackgen import foreign_toml
 from stackgen.foreign_text import quoted
 
 LARGEST_YAML = 1024 * 1024
@@ -136,7 +136,7 @@ def _load_yaml(text: str) -> Any:
 
 
 _LOADERS: Mapping[str, Callable[[str], Any]] = {
-    ".toml": tomllib.loads,
+    ".toml": foreign_toml.loads,
     ".json": _load_json,
     ".yml": _load_yaml,
     ".yaml": _load_yaml,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import json
-import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -13,6 +12,7 @@ from typing import Any
 
 import yaml
 
+from stackgen import foreign_toml
 from stackgen.changes.staging import temporary_directory
 from stackgen.errors import OptionError, StandardError
 from stackgen.progress import step
@@ -178,7 +178,7 @@ def _malformed(path: str, content: bytes) -> str:
     """Return why a file cannot be what its name says; empty where it can."""
     readers: Mapping[str, Callable[[str], object]] = {
         ".py": ast.parse,
-        ".toml": tomllib.loads,
+        ".toml": foreign_toml.loads,
         ".json": json.loads,
         ".yml": _read_yaml,
         ".yaml": _read_yaml,

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-import tomllib
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any, NoReturn
 
+from stackgen import foreign_toml
 from stackgen.errors import OptionError, StandardError
 from stackgen.foreign_text import one_line, quoted
 from stackgen.team.paths import objection
@@ -80,13 +81,11 @@ class _Reader:
         if len(raw) > LARGEST_STANDARD:
             self._refuse(f"it is larger than {LARGEST_STANDARD // 1024} KiB.")
         try:
-            return tomllib.loads(raw.decode("utf-8-sig"))
+            return foreign_toml.loads(raw.decode("utf-8-sig"))
         except UnicodeDecodeError as error:
             self._refuse(f"it is not UTF-8 at byte {error.start}. Save it as UTF-8.")
-        except RecursionError:
-            self._refuse("it is nested too deeply.")
-        except ValueError as error:  # TOML's own errors, and numbers that are too long for Python.
-            self._refuse(f"it is not TOML: {one_line(str(error)).rstrip('.')}.")
+        except ValueError as error:
+            self._refuse(f"it cannot be read as TOML: {one_line(str(error)).rstrip('.')}.")
 
     def _values(self, tables: Mapping[str, Any], part: Part) -> dict[str, ValueRule]:
         table = self._table(tables.get(part, {}), part)
@@ -251,7 +250,7 @@ class _Reader:
             )
 
     def _unique(self, names: list[str], where: str) -> None:
-        if twice := [name for name in names if names.count(name) > 1]:
+        if twice := [name for name, times in Counter(names).items() if times > 1]:
             self._refuse(f"`{where}` names {quoted(twice[0])} twice.")
 
     def _refuse(self, what: str) -> NoReturn:

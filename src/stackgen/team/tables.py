@@ -8,15 +8,21 @@ from __future__ import annotations
 
 import json
 import re
-import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import PurePosixPath
 from typing import Any, Literal, NamedTuple
 
+from stackgen import foreign_toml
 from stackgen.errors import StandardError
 
 MERGED = ("pyproject.toml", "package.json", "renovate.json")
 """The files, at the root of a project, of which an overlay gives tables and not the whole."""
+
+LARGEST_ADDITION = 64 * 1024
+"""In bytes."""
+
+MOST_KEYS = 200
+"""How many keys an overlay may give: the text is read again for each."""
 
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
 _LONGEST_LINE = 100
@@ -43,25 +49,34 @@ def merge_tables(path: str, base: str, addition: str) -> str:
     Raises:
         StandardError: One of them cannot be read, or the values cannot be written into the text.
     """
-    load = tomllib.loads if PurePosixPath(path).suffix == ".toml" else _load_json
     try:
-        before, wanted = load(base), load(addition)
+        return _merged(path, base, addition)
     except (ValueError, RecursionError) as error:
         said = " ".join(str(error).split()).rstrip(".")
         raise StandardError(f"`{path}` of the overlay cannot be merged: {said}.") from error
+
+
+def _merged(path: str, base: str, addition: str) -> str:
+    if len(addition.encode()) > LARGEST_ADDITION:
+        raise ValueError(f"it is larger than {LARGEST_ADDITION // 1024} KiB")
+    load = foreign_toml.loads if PurePosixPath(path).suffix == ".toml" else _load_json
+    before, wanted = load(base), load(addition)
     if not (isinstance(before, dict) and isinstance(wanted, dict)):
-        raise StandardError(f"`{path}` of the overlay cannot be merged: it is no table.")
+        raise ValueError("it is no table")  # noqa: TRY004 - of what a file says
+    leaves = list(_leaves(wanted))
+    if len(leaves) > MOST_KEYS:
+        raise ValueError(f"it has more than {MOST_KEYS} keys")
     expected = _deep(before, wanted)
     if load is _load_json:
         return json.dumps(expected, indent=_indent(base), ensure_ascii=False) + "\n"
     text = base
-    for key, value in _leaves(wanted):
+    for key, value in leaves:
         if _at(before, key) != value:
-            text = _set(text, key, value, path)
+            text = _set(text, key, value)
     if _read(text) != expected:
-        raise StandardError(
-            f"`{path}` of the overlay cannot be merged: what the template has there is written in "
-            "another way. Give whole tables with a header, and no dotted keys."
+        raise ValueError(
+            "what the template has there is written in another way. Give whole tables with a "
+            "header, and no dotted keys"
         )
     return text
 
@@ -77,7 +92,7 @@ def _indent(text: str) -> int:
 
 def _read(text: str) -> Mapping[str, Any] | None:
     try:
-        return tomllib.loads(text)
+        return foreign_toml.loads(text)
     except ValueError:
         return None
 
@@ -123,9 +138,9 @@ class _Statement(NamedTuple):
     end: int
 
 
-def _set(text: str, path: Path, value: Any, name: str) -> str:
+def _set(text: str, path: Path, value: Any) -> str:
     """Give a key a value: in its place, at the end of its table, or in a table of its own."""
-    written = _written(value, name, len(".".join(path)) + 3)
+    written = _written(value, len(".".join(path)) + 3)
     statements = list(_statements(text))
     for each in statements:
         if each.kind == "value" and each.path == path:
@@ -182,7 +197,7 @@ def _statements(text: str) -> Iterator[_Statement]:
 
 def _path(key: str) -> Path:
     found: list[str] = []
-    table: Any = tomllib.loads(f"{key.strip()} = 0\n")
+    table: Any = foreign_toml.loads(f"{key.strip()} = 0\n")
     while isinstance(table, dict):
         ((name, table),) = table.items()
         found.append(name)
@@ -257,7 +272,7 @@ def _quoted(text: str) -> str:
     return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
-def _written(value: Any, name: str, indent: int = 0) -> str:
+def _written(value: Any, indent: int = 0) -> str:
     match value:
         case bool():
             return "true" if value else "false"
@@ -266,17 +281,17 @@ def _written(value: Any, name: str, indent: int = 0) -> str:
         case int() | float():
             return repr(value)
         case dict():
-            inner = ", ".join(f"{_key((k,))} = {_written(v, name)}" for k, v in value.items())
+            inner = ", ".join(f"{_key((k,))} = {_written(v)}" for k, v in value.items())
             return f"{{ {inner} }}" if inner else "{}"
         case list():
-            return _written_list(value, name, indent)
+            return _written_list(value, indent)
     return str(value.isoformat())  # A date or a time: TOML has nothing else.
 
 
-def _written_list(value: list[Any], name: str, indent: int) -> str:
+def _written_list(value: list[Any], indent: int) -> str:
     if indent and any(isinstance(each, dict) for each in value):
-        raise StandardError(f"`{name}` of the overlay cannot be merged: it has an array of tables.")
-    items = [_written(each, name) for each in value]
+        raise ValueError("it has an array of tables")
+    items = [_written(each) for each in value]
     line = f"[{', '.join(items)}]"
     if indent + len(line) <= _LONGEST_LINE:
         return line

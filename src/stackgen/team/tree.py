@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -171,7 +172,7 @@ def _check_twins(paths: Iterable[str]) -> None:
     """Refuse files that would be one in a project, within each folder of the overlay."""
     listed = list(paths)
     targets = [path.removesuffix(SUFFIX) for path in listed]
-    twice = [path for path in targets if targets.count(path) > 1]
+    twice = [path for path, times in Counter(targets).items() if times > 1]
     if twice:
         raise StandardError(
             f"`{twice[0]}` and `{twice[0]}{SUFFIX}` of the overlay are the same file of a project. "
