@@ -16,6 +16,7 @@ from stackgen.template.rendering import ANSWERS_FILE
 KEY = "_standard"
 
 _COMMIT = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
+_REVISION = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_./+-]*")
 _LONGEST_URL = 500
 
 
@@ -37,6 +38,13 @@ class RecordedStandard:
         """Return what stands in the answers file."""
         entry = {"url": self.url, "commit": self.commit}
         return {**entry, "revision": self.revision} if self.revision else entry
+
+
+def is_revision(text: str) -> bool:
+    """Whether a text can be the name of a branch, a tag or a commit, and no more than a name."""
+    return bool(_REVISION.fullmatch(text)) and not (
+        ".." in text or "//" in text or text.endswith(("/", "."))
+    )
 
 
 def write(project: Path, standard: RecordedStandard) -> None:
@@ -72,5 +80,10 @@ def read(value: Any, file: Path) -> RecordedStandard | None:
     if not 0 < len(value["url"]) <= _LONGEST_URL:
         raise ProjectError(
             f"`{KEY}` in `{file}` has no `url` that can be one. Restore it from git."
+        )
+    if "revision" in value and not is_revision(value["revision"]):
+        raise ProjectError(
+            f"`{KEY}` in `{file}` names the revision {quoted(value['revision'])}, which is none. "
+            "Restore it from git."
         )
     return RecordedStandard(**value)

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from stackgen.errors import StandardError
 from stackgen.foreign_text import quoted
+from stackgen.project.standard_record import is_revision
 
 LONGEST_SHOWN = 200
 
@@ -18,7 +19,10 @@ _SCP = re.compile(r"(?:[A-Za-z0-9_][A-Za-z0-9_.-]*@)?[A-Za-z0-9][A-Za-z0-9.-]*:(
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 _HOST = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]*|\[[0-9A-Fa-f:.]+\]")
 _USER = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*")
-_REVISION = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_./+-]*")
+_SECRET = re.compile(r"(?<=:)[^:/@?#]*@|(?<=//)[^/@]*@|[?#].*")
+"""Where an address may hold a password or a token."""
+
+_PORTS = {"https": 443, "ssh": 22}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,10 +80,12 @@ def check_address(text: str) -> str:
     if _SCP.fullmatch(text) and "/" not in text.partition(":")[0]:
         if text.partition(":")[2].startswith("-"):
             raise _refused(text, "its path begins with `-`")
-        return text.rstrip("/")
-    path = Path(text).expanduser()
+        host, _, path = text.partition(":")
+        user, at, host = host.rpartition("@")
+        return f"{user}{at}{host.lower()}:{path.rstrip('/')}"
+    folder = Path(text).expanduser()
     try:
-        return str(path.resolve())
+        return str(folder.resolve())
     except (OSError, RuntimeError) as error:  # Python before 3.13: a loop is a RuntimeError.
         raise _refused(text, "its links form a loop") from error
 
@@ -90,7 +96,7 @@ def check_revision(text: str) -> str:
     Raises:
         StandardError: It cannot.
     """
-    if not _REVISION.fullmatch(text) or ".." in text or "//" in text or text.endswith(("/", ".")):
+    if not is_revision(text):
         raise StandardError(
             f"{quoted(text)} is no revision of a standard. Give a branch, a tag or a commit."
         )
@@ -100,7 +106,7 @@ def check_revision(text: str) -> str:
 def _check_url(text: str) -> str:
     try:
         parts = urlsplit(text)
-        host, _ = parts.hostname or "", parts.port
+        host, port = parts.hostname or "", parts.port
     except ValueError as error:
         raise _refused(text, "it is malformed") from error
     if parts.scheme not in {"https", "ssh"}:
@@ -119,7 +125,11 @@ def _check_url(text: str) -> str:
         raise _refused(text, "it has a query or a fragment")
     if not parts.path.strip("/") or parts.path.startswith("/-"):
         raise _refused(text, "it names no repository")
-    return text.rstrip("/")
+    # One spelling for all: what a project records is compared with what a person names.
+    place = host if ":" not in host else f"[{host}]"
+    user = f"{parts.username}@" if parts.username else ""
+    at = f":{port}" if port and port != _PORTS[parts.scheme] else ""
+    return f"{parts.scheme}://{user}{place}{at}{parts.path.rstrip('/')}"
 
 
 def _split(text: str) -> tuple[str, str]:
@@ -155,7 +165,8 @@ def _refuse_odd(text: str) -> None:
 
 
 def _refused(text: str, why: str) -> StandardError:
+    shown = _SECRET.sub("...", text)  # Whoever reads the message might read the secret.
     return StandardError(
-        f"{quoted(text, longest=LONGEST_SHOWN)} cannot be where a standard is: {why}. Give an "
+        f"{quoted(shown, longest=LONGEST_SHOWN)} cannot be where a standard is: {why}. Give an "
         "address with https or ssh, or the path of a git repository."
     )
