@@ -51,6 +51,9 @@ OFFLINE = {"GIT_ALLOW_PROTOCOL": "file", "GIT_NO_LAZY_FETCH": "1", "GIT_OPTIONAL
 # For a repository of our own, in which nobody's configuration counts.
 PRIVATE = {**OFFLINE, "GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
 
+# In a bare one that may be damaged: git must not look for another in the folders above it.
+HERE = {"GIT_DIR": "."}
+
 # By these the environment points git to another repository, as it does in a git hook.
 _REDIRECTIONS = {
     "GIT_ALTERNATE_OBJECT_DIRECTORIES",

@@ -14,7 +14,7 @@ from stackgen.errors import StandardError
 from stackgen.project.standard_record import RecordedStandard
 from stackgen.team import cache, tree
 from stackgen.team.cache import Cache
-from stackgen.team.sources import Sources
+from stackgen.team.sources import Sources, checked_names
 
 PLAIN, LINK, SUBMODULE = "100644", "120000", "160000"
 FILES = {"overlay/common/a.txt": "a\n"}
@@ -127,6 +127,90 @@ def test_nothing_of_a_clone_is_run(sources: Sources, tmp_path: Path) -> None:
         (folder / ".git/hooks" / hook).chmod(0o755)
     assert sources.open(str(folder)).files["common/a.txt"].content == b"a\n"
     assert not proof.exists()
+
+
+def test_a_commit_that_a_foreign_clone_lacks_is_fetched_by_nobody(
+    sources: Sources, tmp_path: Path
+) -> None:
+    """The configuration of a partial clone says how to fetch: with any program."""
+    folder, proof = make_standard(tmp_path / "acme", FILES), tmp_path / "was-run"
+    settings = {
+        "core.repositoryformatversion": "1",
+        "extensions.partialClone": "origin",
+        "remote.origin.promisor": "true",
+        "remote.origin.url": "/nowhere",
+        "remote.origin.uploadpack": f"touch {proof};",
+        "core.alternateRefsCommand": f"touch {proof};",
+    }
+    for name, value in settings.items():
+        git("config", name, value, cwd=folder)
+    blob = git("rev-parse", "HEAD:overlay/common/a.txt", cwd=folder)
+    (folder / ".git/objects" / blob[:2] / blob[2:]).unlink()
+    assert "cannot be fetched" in refused(sources, folder)
+    assert not proof.exists()
+
+
+def test_a_clone_without_its_history_is_refused(sources: Sources, tmp_path: Path) -> None:
+    folder = make_standard(tmp_path / "acme", FILES)
+    change_standard(folder, {"overlay/common/a.txt": "b\n"})
+    git("clone", "-q", "--depth=1", folder.as_uri(), "clone", cwd=tmp_path)
+    git("config", "remote.origin.url", "https://example.com/acme", cwd=tmp_path / "clone")
+    assert "git fetch --unshallow" in refused(sources, tmp_path / "clone")
+
+
+def test_a_bare_repository_whose_own_branch_is_empty(sources: Sources, tmp_path: Path) -> None:
+    folder = make_standard(tmp_path / "acme", FILES)
+    git("clone", "-q", "--bare", str(folder), "bare", cwd=tmp_path)
+    assert sources.open(f"{tmp_path}/bare").recorded
+    git("symbolic-ref", "HEAD", "refs/heads/master", cwd=tmp_path / "bare")
+    assert "has no commit" in refused(sources, tmp_path / "bare")
+    assert sources.open(f"{tmp_path}/bare@main").recorded
+
+
+def test_a_repository_that_was_begun_or_left_in_the_middle_is_used(tmp_path: Path) -> None:
+    """And not one that the cache lies in: git would look for it there."""
+    home, folder = make_standard(tmp_path / "home"), make_standard(tmp_path / "acme", FILES)
+    sources = Sources(cache=Cache(home / ".cache"))
+    kept = sources.cache.of(str(folder)).repository
+    kept.mkdir(parents=True)
+    (kept / "HEAD").write_text("ref: refs/heads/main\n")
+    assert sources.open(str(folder)).recorded
+    assert git("for-each-ref", "--format=%(refname)", cwd=home) == "refs/heads/main"
+    change_standard(folder, {"overlay/common/a.txt": "b\n"})
+    locks = [kept / "refs/remote/head.lock", kept / "refs/remote/heads/main.lock"]
+    for file in (*locks, kept / "packed-refs.lock", kept / "objects/pack/tmp_pack_1"):
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.touch()
+    recorded = sources.open(str(folder)).recorded
+    assert recorded
+    assert recorded.commit == head(folder)
+    assert not list(kept.rglob("*.lock")) + list(kept.rglob("tmp_*"))
+    (kept / "HEAD").unlink()
+    with pytest.raises(StandardError, match="is not kept here"):
+        sources.kept(recorded)
+    assert sources.open(str(folder)).recorded == recorded
+
+
+def test_what_is_damaged_is_named(sources: Sources, tmp_path: Path) -> None:
+    folder = make_standard(tmp_path / "acme", FILES)
+    sources.open(str(folder))
+    kept = sources.cache.of(str(folder)).repository
+    for file in (kept / "objects").glob("??/*"):
+        file.chmod(0o644)
+        file.write_bytes(b"")
+    assert f"is damaged: delete `{kept}`" in refused(sources, folder)
+
+
+def test_a_cache_that_cannot_be_written_is_named(
+    sources: Sources, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = make_standard(tmp_path / "acme", FILES)
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(cache, "make_repository", full)
+    assert "cannot be made: No space left on device. Standards" in refused(sources, folder)
 
 
 def test_helpers_of_gits_are_off_whatever_the_configuration_says(
@@ -298,6 +382,26 @@ def test_an_address_that_cannot_be_reached_is_named_or_done_without(
     assert edition.recorded
     assert edition.recorded.url == address
     assert "What was fetched before is used." in edition.warnings[0]
+
+
+def test_a_token_of_ones_own_configuration_is_used(
+    sources: Sources, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As pipelines give it; it is neither recorded nor shown."""
+    settings = tmp_path / "gitconfig"
+    settings.write_text(
+        '[url "https://ci:t0ken@localhost:1/"]\n insteadOf = https://example.com/\n'
+    )
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(settings))
+    said = refused(sources, "https://example.com/acme")
+    assert "connect to localhost port 1" in said
+    assert "t0ken" not in said
+
+
+def test_a_path_that_depends_on_the_place_is_no_address() -> None:
+    with pytest.raises(StandardError, match="Give an absolute path"):
+        checked_names({"acme": "standard"})
+    assert checked_names({"acme": "/srv/acme@v1", "home": "~/acme"})
 
 
 def test_a_name_stands_for_an_address(tmp_path: Path) -> None:

@@ -174,7 +174,10 @@ def test_a_record_that_somebody_changed_leads_nowhere(
 @pytest.mark.parametrize(
     "entry",
     ["3", "{url: x}", "{url: x, commit: main}", "{url: [x], commit: '1'}",
-     "{url: x, commit: '1', more: y}", "{url: '', commit: " + "1" * 40 + "}"],
+     "{url: x, commit: '1', more: y}",
+     "{url: x, commit: " + "1" * 40 + ", revision: 'main~1'}",
+     "{url: x, commit: " + "1" * 40 + ", revision: ../../clone/head}",
+     "{url: '', commit: " + "1" * 40 + "}"],
 )  # fmt: skip
 def test_a_malformed_record_is_named(at, service: Path, entry: str) -> None:
     file = service / ".copier-answers.yml"
@@ -206,6 +209,17 @@ def test_a_tag_stays_and_a_branch_moves(at, project: Path, acme: Path) -> None:
     third = change_standard(acme, {"overlay/common/more.md": "still more\n"})
     assert call("update", project, "--standard", acme).returncode == 0
     assert record(project)["_standard"]["commit"] == third
+
+
+def test_a_branch_that_is_gone_is_told(at, project: Path, acme: Path) -> None:
+    git("branch", "team", cwd=acme)
+    call = at(TAGS[0])
+    assert call("update", project, "--standard", f"{acme}@team").returncode == 0
+    commit(project)
+    git("branch", "-D", "team", cwd=acme)
+    done = call("update", project, "--standard", acme)
+    assert done.returncode == 0
+    assert "has no `team` any more: the project stays at commit" in done.stderr
 
 
 def test_history_that_was_fetched_serves_when_the_branch_was_rewritten(

@@ -14,6 +14,7 @@ from typing import NamedTuple
 from stackgen import git
 from stackgen.changes.staging import lock_directory
 from stackgen.errors import RenderError, StandardError
+from stackgen.foreign_text import one_line
 from stackgen.git_objects import make_repository
 from stackgen.progress import step
 from stackgen.team.address import Where
@@ -30,8 +31,22 @@ _SETTINGS = {
     "fetch.recurseSubmodules": "false",
     "submodule.recurse": "false",
     "transfer.bundleURI": "false",
-    "transfer.credentialsInUrl": "die",
 }
+
+_OF_ADDRESS, _OF_CLONES = "refs/remote", "refs/clone"
+"""Where branches and tags are kept, as the address has them and as a clone of it has them."""
+
+_MADE = ("HEAD", "objects/info/alternates")
+"""What a repository is made with, the last of it too: without it, somebody was interrupted."""
+
+_NO_HEAD = "couldn't find remote ref HEAD"
+
+_LEFTOVERS = ("*.lock", "refs/**/*.lock", "objects/*/tmp_*", "objects/tmp_*")
+"""What git leaves behind when it is killed, and what stops it from then on or takes space."""
+
+_LONGEST_CAUSE = 1000
+"""In characters."""
+
 _COMMIT = re.compile(r"[0-9a-f]{7,64}")
 _WHOLE = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 
@@ -74,29 +89,26 @@ class Cached:
         self.address = address
         self.repository = repository
 
-    def fetch(self, place: Where) -> None:
+    def fetch(self, place: Where, revision: str) -> Found | None:
         """Fetch the whole history, from the address itself or from a clone of it.
 
         Args:
             place: The address, or the path of the clone. Branches and tags of the two are kept
                 apart: what a clone calls `main` may be older.
+            revision: See `find`.
+
+        Returns:
+            The revision, before any other process fetches from another clone.
 
         Raises:
             StandardError: It cannot be reached, is too large, or takes too long.
         """
-        kept = self._kept_as(place)
-        specs = [
-            f"+HEAD:{kept}/head",
-            f"+refs/heads/*:{kept}/heads/*",
-            f"+refs/tags/*:{kept}/tags/*",
-        ]
         with step("Fetching the standard"), self._locked():
             try:
-                self._git_fetch(place, *specs, options=("--prune",))
+                self._fetch_all(place)
             except RenderError as error:
-                raise StandardError(
-                    f"The standard at `{place.address}` cannot be fetched: {error}"
-                ) from error
+                raise self._not_fetched(place, error) from error
+            return self.find(revision, place)
 
     def fetch_commit(self, place: Where, commit: str) -> None:
         """Ask for a commit that no branch leads to any more; nothing where it is not given.
@@ -115,17 +127,7 @@ class Cached:
             revision: A branch, tag or commit; empty for the branch that a clone starts with.
             place: See `fetch`.
         """
-        kept = self._kept_as(place)
-        if not revision:
-            commit = self._commit(f"{kept}/head")
-            return Found(commit, moves=True) if commit else None
-        if not _WHOLE.fullmatch(revision):
-            if commit := self._commit(f"{kept}/tags/{revision}"):
-                return Found(commit, moves=False)
-            if commit := self._commit(f"{kept}/heads/{revision}"):
-                return Found(commit, moves=True)
-        commit = self._commit(revision) if _COMMIT.fullmatch(revision) else ""
-        return Found(commit, moves=False) if commit else None
+        return self._find(revision, self._kept_as(place))
 
     def holds(self, commit: str) -> bool:
         """Return whether a commit, by its full name, was ever fetched."""
@@ -138,20 +140,57 @@ class Cached:
             revision: See `find`.
         """
         address = Where(address=self.address)
-        return self.find(revision, address) or self._find_in_clone(revision)
+        return self.find(revision, address) or self._find(revision, _OF_CLONES)
 
-    def _find_in_clone(self, revision: str) -> Found | None:
-        return self.find(revision, Where(address="/", revision=""))
+    def _find(self, revision: str, kept: str) -> Found | None:
+        if not revision:
+            commit = self._commit(f"{kept}/head")
+            return Found(commit, moves=True) if commit else None
+        if not _WHOLE.fullmatch(revision):
+            if commit := self._commit(f"{kept}/tags/{revision}"):
+                return Found(commit, moves=False)
+            if commit := self._commit(f"{kept}/heads/{revision}"):
+                return Found(commit, moves=True)
+        commit = self._commit(revision) if _COMMIT.fullmatch(revision) else ""
+        return Found(commit, moves=False) if commit else None
 
     def _kept_as(self, place: Where) -> str:
-        return "refs/remote" if place.address == self.address else "refs/clone"
+        return _OF_ADDRESS if place.address == self.address else _OF_CLONES
 
     def _commit(self, name: str) -> str:
-        if not (self.repository / "HEAD").is_file():
+        if not self.repository.is_dir():
             return ""
         asked = ("rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}")
-        repository = git.Repository(folder=self.repository, settings=git.ANY_OWNER)
-        return repository.ask(*asked)
+        return self._as_repository.ask(*asked)
+
+    @property
+    def _as_repository(self) -> git.Repository:
+        return git.Repository(
+            folder=self.repository,
+            environment={**git.PRIVATE, **git.HERE},
+            settings=git.ANY_OWNER,
+        )
+
+    def _fetch_all(self, place: Where) -> None:
+        kept = self._kept_as(place)
+        branches = (f"+refs/heads/*:{kept}/heads/*", f"+refs/tags/*:{kept}/tags/*")
+        try:
+            self._git_fetch(place, f"+HEAD:{kept}/head", *branches, options=("--prune",))
+        except RenderError as error:
+            if _NO_HEAD not in str(error):
+                raise
+            # The branch that it would start with is one that nobody has pushed.
+            self._as_repository.ask("update-ref", "-d", f"{kept}/head")
+            self._git_fetch(place, *branches, options=("--prune",))
+
+    def _not_fetched(self, place: Where, error: RenderError) -> StandardError:
+        cause = one_line(str(error))[:_LONGEST_CAUSE]  # Some of it is what a server says.
+        said = f"The standard at `{place.address}` cannot be fetched: {cause}"
+        try:
+            self._as_repository.run("fsck", "--connectivity-only", "--no-dangling", "--no-progress")
+        except RenderError:
+            said += f" What is kept of it is damaged: delete `{self.repository}`."
+        return StandardError(said)
 
     def _git_fetch(self, place: Where, *specs: str, options: Sequence[str] = ()) -> None:
         # Helpers such as `ext` would run what an address says.
@@ -165,7 +204,12 @@ class Cached:
             *("fetch", *options, "--", place.address, *specs),
             cwd=self.repository,
             bounds=git.Bounds(seconds=FETCHING_SECONDS, is_too_much=self._is_too_large),
-            environment={**_reaching(), "GIT_ALLOW_PROTOCOL": protocols},
+            environment={
+                **_reaching(),
+                **git.HERE,
+                "GIT_ALLOW_PROTOCOL": protocols,
+                "GIT_NO_LAZY_FETCH": "1",
+            },
             settings=_SETTINGS,
         )
 
@@ -188,12 +232,30 @@ class Cached:
             ) from error
         descriptor = _wait_for(self.repository)
         try:
-            if not (self.repository / "HEAD").is_file():
-                make_repository(self.repository)
+            if descriptor is not None:  # Nobody else is at work then.
+                self._remove_leftovers()
+            if not all((self.repository / name).is_file() for name in _MADE):
+                self._make()
             yield
         finally:
             if descriptor is not None:
+                self._remove_leftovers()
                 os.close(descriptor)
+
+    def _make(self) -> None:
+        try:
+            make_repository(self.repository)
+        except (OSError, RenderError) as error:
+            said = error.strerror if isinstance(error, OSError) else str(error).rstrip(".")
+            raise StandardError(
+                f"`{self.repository}` cannot be made: {said}. Standards are kept there."
+            ) from error
+
+    def _remove_leftovers(self) -> None:
+        for pattern in _LEFTOVERS:
+            for path in self.repository.glob(pattern):
+                with contextlib.suppress(OSError):
+                    path.unlink()
 
 
 def _wait_for(folder: Path) -> int | None:

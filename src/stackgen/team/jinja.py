@@ -24,6 +24,10 @@ _LARGEST_ANSWER = 4 * LARGEST_OVERLAY
 """In bytes: JSON writes a character as up to six."""
 
 
+_LONGEST_ERROR = 500
+"""In characters: a template may name what is missing at any length."""
+
+
 class Jinja:
     """Renders the files of overlays, one set after another; threads wait for each other."""
 
@@ -80,7 +84,10 @@ class Jinja:
                 self._end()
                 raise
         if "error" in answer:
-            raise StandardError(one_line(answer["error"]))
+            said = one_line(answer["error"])
+            raise StandardError(
+                said if len(said) <= _LONGEST_ERROR else f"{said[:_LONGEST_ERROR]}..."
+            )
         texts: dict[str, str] = answer["texts"]
         return texts
 

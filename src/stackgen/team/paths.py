@@ -78,7 +78,7 @@ def twins(paths: Iterable[str]) -> tuple[str, str] | None:
         parts = path.split("/")
         prefixes = ["/".join(parts[:end]) for end in range(1, len(parts) + 1)]
         for prefix in prefixes:
-            key = unicodedata.normalize("NFC", prefix).casefold()
+            key = unicodedata.normalize("NFC", unicodedata.normalize("NFD", prefix).casefold())
             if spelled.setdefault(key, prefix) != prefix:
                 return spelled[key], prefix
         files.add(path)

@@ -9,9 +9,10 @@ from pathlib import Path
 
 from stackgen import git, git_objects
 from stackgen.errors import RenderError, StandardError
+from stackgen.foreign_text import quoted
 from stackgen.project.standard_record import RecordedStandard
 from stackgen.team.address import Where, check_address, parse_where
-from stackgen.team.cache import Cache, Cached
+from stackgen.team.cache import Cache, Cached, Found
 from stackgen.team.edition import Edition, read_edition
 
 # The address is not part of it: a project may record any, and whoever fetches it should mean it.
@@ -43,7 +44,7 @@ class Sources:
             StandardError: It cannot be found, fetched or used.
         """
         named = self._locate(where)
-        return _edition(named, named.fetch())
+        return _edition(named, *named.fetch())
 
     def fetch(self, where: str) -> Edition:
         """Fetch a standard that a person named; what was fetched before does not do.
@@ -55,8 +56,7 @@ class Sources:
             StandardError: It cannot be found, fetched or used.
         """
         named = self._locate(where)
-        named.cached.fetch(named.place)
-        return _edition(named, [])
+        return _edition(named, named.cached.fetch(named.place, named.revision), [])
 
     def step(
         self, recorded: RecordedStandard | None, where: str | None, project: Path
@@ -81,11 +81,15 @@ class Sources:
         same = recorded is not None and recorded.url == named.cached.address
         if recorded and same and not named.says_revision:
             named = dataclasses.replace(named, revision=recorded.revision)
-        warnings = named.fetch()
+        found, warnings = named.fetch()
         before = self._before(recorded, named, project) if recorded else None
-        found = named.cached.find(named.revision, named.place)
         stays = recorded and same and not named.says_revision and (not found or not found.moves)
         if recorded and stays and recorded.revision:
+            if found is None:
+                warnings.append(
+                    f"The standard at `{named.place.address}` has no `{recorded.revision}` any "
+                    f"more: the project stays at commit {recorded.commit[:12]}."
+                )
             return before, before and dataclasses.replace(before, warnings=tuple(warnings))
         if found is None:
             raise _no_revision(named, warnings)
@@ -170,7 +174,7 @@ class Sources:
         raise StandardError(
             f"`{project}` follows commit {recorded.commit} of the standard `{recorded.url}`, which "
             f"`{named.place.address}` does not hold and which is not kept here. Name a repository "
-            "that holds it.",
+            "that holds it, or the recorded address below `[standards]` in your configuration.",
         )
 
     def _address(self, text: str) -> str:
@@ -212,15 +216,19 @@ class _Named:
     revision: str
     says_revision: bool
 
-    def fetch(self) -> list[str]:
-        """Fetch it; where that fails and it is kept, say so and go on."""
+    def fetch(self) -> tuple[Found | None, list[str]]:
+        """Fetch it; where that fails and it is kept, say so and go on.
+
+        Returns:
+            What its revision is, and what to know besides, a sentence each.
+        """
         try:
-            self.cached.fetch(self.place)
+            return self.cached.fetch(self.place, self.revision), []
         except StandardError as error:
-            if self.place.is_path or self.cached.newest("") is None:
+            found = self.cached.find(self.revision, self.place)
+            if self.place.is_path or found is None:
                 raise
-            return [f"{error} What was fetched before is used."]
-        return []
+            return found, [f"{error} What was fetched before is used."]
 
 
 def check_clone(folder: Path, *, committed: bool) -> None:
@@ -242,6 +250,11 @@ def check_clone(folder: Path, *, committed: bool) -> None:
         raise StandardError(
             f"`{folder}` {what}. A standard is a repository of its own: `standard.toml` is at its "
             "root."
+        )
+    if repository.ask("rev-parse", "--is-shallow-repository") == "true":
+        raise StandardError(
+            f"`{folder}` is a clone without its whole history, and an update needs that. Fetch it "
+            "there: `git fetch --unshallow`."
         )
     if committed and (changed := _uncommitted(repository)):
         raise StandardError(
@@ -303,7 +316,10 @@ def checked_names(names: Mapping[str, str]) -> dict[str, str]:
         StandardError: One has not.
     """
     for text in names.values():
-        parse_where(text)
+        if parse_where(text).is_path and not text.startswith(("/", "~")):
+            raise StandardError(
+                f"{quoted(text)} is another folder at every place. Give an absolute path."
+            )
     return dict(names)
 
 
@@ -322,9 +338,8 @@ def _not_pushed(named: _Named, commit: str) -> list[str]:
     return [warning]
 
 
-def _edition(named: _Named, warnings: list[str]) -> Edition:
+def _edition(named: _Named, found: Found | None, warnings: list[str]) -> Edition:
     """Read what a person named, as it was fetched last."""
-    found = named.cached.find(named.revision, named.place)
     if found is None:
         raise _no_revision(named, warnings)
     recorded = RecordedStandard(

@@ -10,9 +10,9 @@ from typing import NamedTuple
 
 from stackgen import git, git_objects
 from stackgen.errors import StandardError
-from stackgen.foreign_text import one_line
+from stackgen.foreign_text import one_line, quoted
 from stackgen.project.lfs import is_pointer
-from stackgen.team.paths import SUFFIX, objection, twins
+from stackgen.team.paths import LONGEST_PATH, SUFFIX, objection, twins
 from stackgen.team.reading import LARGEST_STANDARD
 from stackgen.team.standard import STANDARD_FILE
 
@@ -25,6 +25,8 @@ LARGEST_OVERLAY = 50 * 1024 * 1024
 """In bytes."""
 
 MOST_FILES = 2000
+
+_PRIVATE = {**git.PRIVATE, **git.HERE}
 
 _LINK = "120000"
 _READING = git.Bounds(seconds=30, bytes=4 * 1024 * 1024)
@@ -55,7 +57,7 @@ def read_commit(repository: Path, commit: str) -> tuple[bytes, Mapping[str, Over
     """Return the bytes of `standard.toml` and the files of the overlay, by path below `overlay/`.
 
     Args:
-        repository: A repository that holds the commit.
+        repository: A bare repository that holds the commit.
         commit: Its full name.
 
     Raises:
@@ -70,7 +72,7 @@ def read_commit(repository: Path, commit: str) -> tuple[bytes, Mapping[str, Over
         )
     check_entries(listed)
     contents = git_objects.read_objects(
-        [entry.name for entry in listed.values()], cwd=repository, environment=git.PRIVATE
+        [entry.name for entry in listed.values()], cwd=repository, environment=_PRIVATE
     )
     found = {
         path: OverlayFile(content, entry.mode == git_objects.EXECUTABLE)
@@ -133,7 +135,7 @@ def check_entries(listed: Mapping[str, Listed]) -> None:
         StandardError: A link, a submodule, a name that is not allowed, too much, or twins.
     """
     for path, entry in listed.items():
-        shown = f"`{one_line(path)}` of the standard"
+        shown = f"{quoted(path, longest=LONGEST_PATH)} of the standard"
         if entry.mode == _LINK:
             raise StandardError(f"{shown} is a symbolic link. Put the file itself there.")
         if entry.mode == git.SUBMODULE:
@@ -163,7 +165,8 @@ def _check_place(path: str, shown: str) -> None:
             f"{shown} is in no folder of the overlay. Move it to `{OVERLAY}/{COMMON}/`, or to that "
             "of a framework."
         )
-    for name in (f"{folder}/{place}", place, place.removesuffix(SUFFIX)):
+    target = place.removesuffix(SUFFIX)
+    for name in (f"{folder}/{target}", target):
         if reason := objection(name):
             raise StandardError(f"{shown} cannot be in a project: {reason}.")
 
@@ -201,7 +204,7 @@ def _list(repository: Path, commit: str) -> dict[str, Listed]:
         *words,
         cwd=repository,
         bounds=_READING,
-        environment=git.PRIVATE,
+        environment=_PRIVATE,
         settings=git.ANY_OWNER,
     )
     found = {}
