@@ -82,6 +82,11 @@ def test_a_project_follows_a_standard(stackgen, tmp_path: Path) -> None:
         ({"overlay/common/a.jinja": "{{ nothing }}"}, [], "`common/a.jinja` of the overlay"),
         ({"overlay/common/readme.md": "x"}, [], "one and the same on some systems"),
         ({"overlay/common/pyproject.toml": "[project"}, [], "cannot be merged"),
+        (
+            {"overlay/common/pyproject.toml": "[project]\ndependencies = [1]"},
+            [],
+            "is not what Python's packaging wants",
+        ),
         ({"overlay/rails/a": "x"}, [], "`overlay/rails`"),
     ],
 )

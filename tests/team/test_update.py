@@ -354,3 +354,72 @@ def test_undo_and_standard_do_not_go_together(at, service: Path) -> None:
     done = at()("update", service, "--undo", "--standard", "x")
     assert (done.returncode, "contradict" in done.stderr) == (2, True)
     assert json.dumps(record(service)["_standard"])
+
+
+def test_a_file_changes_hands_without_a_conflict(at, service: Path, acme: Path) -> None:
+    """From the overlay to the template, as it is replaced or dropped no more, and back again."""
+    assert not (service / "legacy.py").exists()
+    change_standard(
+        acme, {"standard.toml": NAMED, "overlay/common/settings.py.jinja": None,
+               "overlay/common/team.md": None},
+    )  # fmt: skip
+    done = at(TAGS[0])("update", service, "--standard", acme, "--json")
+    assert (done.returncode, done.json["conflicts"]) == (0, [])
+    assert (service / "legacy.py").is_file()
+    assert not (service / "team.md").exists()
+    assert "team line" not in (service / "settings.py").read_text()
+    commit(service)
+    change_standard(acme, {"overlay/common/legacy.py": "ours\n"})
+    done = at(TAGS[0])("update", service, "--standard", acme, "--json")
+    assert (done.returncode, done.json["conflicts"]) == (0, [])
+    assert (service / "legacy.py").read_text() == "ours\n"
+    commit(service)
+    done = at()("update", service, "--standard", acme, "--json")  # The template drops it.
+    assert (done.returncode, (service / "legacy.py").read_text()) == (0, "ours\n")
+
+
+def test_edits_of_a_file_that_the_standard_takes_away_are_kept(
+    at, service: Path, acme: Path
+) -> None:
+    (service / "team.md").write_text(f"{TEXT}mine\n")
+    commit(service)
+    change_standard(acme, {"overlay/common/team.md": None})
+    done = at(TAGS[0])("update", service, "--standard", acme, "--json")
+    assert (done.returncode, done.json["conflicts"]) == (3, ["team.md"])
+    assert (service / "team.md").read_text() == f"{TEXT}mine\n"
+
+
+def test_a_project_changes_to_another_standard(at, service: Path, acme: Path, tmp_path) -> None:
+    other = make_standard(tmp_path / "other", {"overlay/common/team.md": TEXT + "other\n"})
+    before = snapshot(service)
+    done = at(TAGS[0])("update", service, "--standard", other)
+    assert (done.returncode, snapshot(service)) == (2, before)
+    assert "the recorded address below `[standards]`" in done.stderr
+    configure(tmp_path, f'[standards]\nacme = "{acme}"\n')
+    done = at(TAGS[0])("update", service, "--standard", other, "--json")
+    assert (done.returncode, done.json["conflicts"]) == (0, [])
+    assert done.json["standard"]["to"] == head(other)
+    assert (service / "team.md").read_text() == TEXT + "other\n"
+    assert (service / "legacy.py").is_file()
+
+
+@pytest.mark.parametrize(
+    ("files", "said"),
+    [
+        ({"overlay/common/new.jinja": "{{ nothing }}"}, "`common/new.jinja` of the overlay"),
+        ({"overlay/common/TEAM.md": "x"}, "one and the same on some systems"),
+        ({"overlay/common/app": "x"}, "one and the same on some systems"),
+        ({"standard.toml": "name = 1"}, "`name` is `1`"),
+        ({"standard.toml": NAMED + "[options.nothing]\nvalue = 1\n"}, "does not fit"),
+    ],
+)
+def test_a_commit_that_breaks_is_refused(
+    at, service: Path, acme: Path, files: dict[str, str], said: str
+) -> None:
+    change_standard(acme, files)
+    before = snapshot(service)
+    for words in ((), ("--dry-run",)):
+        done = at(TAGS[0])("update", service, "--standard", acme, *words)
+        assert (done.returncode, snapshot(service)) == (2, before)
+        assert said in done.stderr
+        assert done.stderr.count("\n") == 1

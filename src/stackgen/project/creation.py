@@ -196,9 +196,11 @@ def _check_dependencies(project: Path, name: str) -> None:
         requirements = [*document["build-system"]["requires"], *metadata.get("dependencies", [])]
         for extra in metadata.get("optional-dependencies", {}).values():
             requirements += extra
-    except (ValueError, LookupError, TypeError) as error:  # A standard may bring its own.
+        names = {re.split(r"[^A-Za-z0-9._-]", text)[0] for text in requirements}
+    except (ValueError, LookupError, TypeError, AttributeError) as error:
+        # A standard may bring its own.
         raise RenderError(
             f"`{path.name}` of the project is not what Python's packaging wants: {error}. Nothing "
             "was kept."
         ) from error
-    check_name(name, {re.split(r"[^A-Za-z0-9._-]", text)[0] for text in requirements})
+    check_name(name, names)

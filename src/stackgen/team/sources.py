@@ -173,8 +173,8 @@ class Sources:
                 return read_edition(cached.repository, recorded)
         raise StandardError(
             f"`{project}` follows commit {recorded.commit} of the standard `{recorded.url}`, which "
-            f"`{named.place.address}` does not hold and which is not kept here. Name a repository "
-            "that holds it, or the recorded address below `[standards]` in your configuration.",
+            f"`{named.place.address}` does not hold. Name a repository that holds it, or the "
+            "recorded address below `[standards]` in your configuration.",
         )
 
     def _address(self, text: str) -> str:
