@@ -13,7 +13,7 @@ from typing import Any
 from stackgen import foreign_toml, signals
 from stackgen.changes.files import is_directory
 from stackgen.changes.staging import staging_directory
-from stackgen.errors import DestinationError, RenderError
+from stackgen.errors import DestinationError, RenderError, StandardError
 from stackgen.git import available
 from stackgen.progress import step
 from stackgen.project import dotenv
@@ -89,6 +89,7 @@ def generate(  # noqa: PLR0913 - what a face may ask for
         DestinationError: The destination cannot be used; nothing was written. An
             `ExistingFilesError` where it must be said what is to become of files that are there.
         ProjectError: git is in the middle of something there; nothing was written.
+        StandardError: What `extend` adds does not fit; nothing was written.
         RenderError: It failed while working; nothing was kept.
     """
     way = check_way(existing)
@@ -198,9 +199,8 @@ def _check_dependencies(project: Path, name: str) -> None:
             requirements += extra
         names = {re.split(r"[^A-Za-z0-9._-]", text)[0] for text in requirements}
     except (ValueError, LookupError, TypeError, AttributeError) as error:
-        # A standard may bring its own.
-        raise RenderError(
-            f"`{path.name}` of the project is not what Python's packaging wants: {error}. Nothing "
-            "was kept."
+        raise StandardError(
+            f"`{path.name}` is not what Python's packaging wants, as the standard makes it: "
+            f"{error}. Nothing was kept."
         ) from error
     check_name(name, names)
