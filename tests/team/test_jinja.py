@@ -60,6 +60,9 @@ def test_includes_stay_within_the_overlay(jinja: Jinja) -> None:
         ("{{ 'a' * 3 * 10**9 }}", "too much memory"),
         ("{{ 'a' * 11 * 1024**2 }}", "becomes larger than 10240 KiB"),
         ("{{ [1].append(2) }}", "unsafe"),
+        ("{{ joiner() }}", "a Joiner is no text"),
+        ("{{ [1] | map('string') }}", "a generator is no text"),
+        ("{{ ''.upper }}", "is no text"),
     ],
 )
 def test_what_is_refused(jinja: Jinja, text: str, said: str) -> None:

@@ -95,6 +95,7 @@ def test_all_that_a_standard_may_say() -> None:
         (NAMED + "[options.python]\nvalue = 3.12\n", "true, false or a whole number"),
         (NAMED + '[options.ci]\nvalue = "a"\nbecause = "a\\u202eb"\n', "U+202E"),
         (NAMED + "[options.ci]\nvalue = 'a'\nlink = 'http://x'\n", "address with https://"),
+        (NAMED + "[options.ci]\nvalue = 'a'\nlink = 'https://x [y](z)'\n", "address with https"),
         (NAMED + "[files]\nrequired = 'a'\n", "Give a list of paths"),
         (NAMED + "[files]\nrequired = ['../a']\n", "`..` is not allowed"),
         (NAMED + "[files]\ndrop = ['/etc/passwd']\n", "it is absolute"),

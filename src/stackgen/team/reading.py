@@ -30,6 +30,7 @@ LARGEST_STANDARD = 256 * 1024
 _REASON = frozenset({"because", "owner", "link"})
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ._-]{0,63}")
 _RULE_ID = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
+_LINK = re.compile(r"https://[A-Za-z0-9][^\s\\<>\"'`|\[\]{}]*")
 _BUILT_IN = re.compile(r"lag|(?:options|answers)\..*")
 _CHECKS = ("exists", "equals", "key")
 
@@ -201,7 +202,7 @@ class _Reader:
     def _reason(self, table: Mapping[str, Any], where: str) -> Reason:
         texts = {key: self._text(table[key], f"{where}.{key}") for key in _REASON & table.keys()}
         link = texts.get("link", "")
-        if link and not link.startswith("https://"):
+        if link and not _LINK.fullmatch(link):
             self._refuse(f"`{where}.link` is {quoted(link)}. Give an address with https://.")
         return Reason(**texts)
 

@@ -78,6 +78,7 @@ def _environment(files: Mapping[str, str], envops: Mapping[str, Any]) -> Any:
     environment = ImmutableSandboxedEnvironment(
         loader=jinja2.DictLoader(files),
         undefined=jinja2.StrictUndefined,
+        finalize=_plain,
         **{name: value for name, value in envops.items() if name in known},
     )
     for name in _RANDOM_FILTERS:
@@ -86,6 +87,18 @@ def _environment(files: Mapping[str, str], envops: Mapping[str, Any]) -> Any:
         del environment.globals[name]
     environment.filters["to_json"] = _to_json
     return environment
+
+
+def _plain(value: Any) -> Any:
+    """Refuse to write what Python shows by its place in memory: another one every time."""
+    import jinja2
+
+    plain = (str, bool, int, float, list, tuple, dict, type(None), jinja2.Undefined)
+    if not isinstance(value, plain):
+        raise TypeError(
+            f"a {type(value).__name__} is no text; a filter such as `list` may be lacking"
+        )
+    return value
 
 
 def _to_json(value: Any, ensure_ascii: bool = True) -> str:
