@@ -10,7 +10,7 @@ import pytest
 from standards import LOCKED, NAMED
 
 from stackgen.cli.interview.options import OptionsForm
-from stackgen.errors import StandardError
+from stackgen.errors import OptionError, StandardError
 from stackgen.project.answers_file import AnswersFile
 from stackgen.project.installation import load_installation
 from stackgen.project.preset import Preset
@@ -46,6 +46,14 @@ def test_the_order_of_what_counts(tmp_path: Path) -> None:
     assert values(request(tmp_path, text, mine, again))["ci"] == "none"
     assert values(request(tmp_path, text, again, file=file))["ci"] == "github"
     assert values(request(tmp_path, text, file=file, options={"ci": "none"}))["ci"] == "none"
+
+
+def test_what_is_locked_and_cannot_be_says_on_whose_word(tmp_path: Path) -> None:
+    text = LOCKED.replace('"postgresql"', '"none"')
+    said = r"`framework` to flask\. `database` is set by the standard acme: Op.*platform@"
+    with pytest.raises(OptionError, match=said):
+        values(request(tmp_path, text), "django")
+    assert values(request(tmp_path, text))["database"] == "none"
 
 
 def test_a_default_goes_before_what_answers_imply(tmp_path: Path) -> None:

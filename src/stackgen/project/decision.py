@@ -10,7 +10,7 @@ from typing import Any, Literal
 from stackgen.advice.precedents import load_precedents
 from stackgen.advice.questionnaire import Implied, Questionnaire
 from stackgen.advice.recommendation import Recommendation, recommend
-from stackgen.errors import AnswerError
+from stackgen.errors import AnswerError, OptionError
 from stackgen.project.bound import Bound, check_bounds
 from stackgen.project.preset import Preset
 from stackgen.template.options import Options, Resolved
@@ -82,12 +82,22 @@ def decide(  # noqa: PLR0913 - each is something else
     )
     implied = questionnaire.implied(recommendation.answers)
     locked = _locked(bounds, framework, options, chosen)
-    resolved = options.resolve(
-        {**locked, **chosen, "framework": framework},
-        implied={name: entry.value for name, entry in implied.items()},
-        presets={each.origin: each.options_for(framework, options) for each in presets},
-        defaults={**defaults, "recommendation": record(recommendation, framework)},
-    )
+    try:
+        resolved = options.resolve(
+            {**locked, **chosen, "framework": framework},
+            implied={name: entry.value for name, entry in implied.items()},
+            presets={each.origin: each.options_for(framework, options) for each in presets},
+            defaults={**defaults, "recommendation": record(recommendation, framework)},
+        )
+    except OptionError as error:
+        words = [
+            f"`{name}` is set by {bounds[name].words}."
+            for name in locked
+            if f"`{name}`" in str(error)
+        ]
+        if not words:
+            raise
+        raise OptionError(" ".join([str(error), *words]), remedy=error.remedy) from error
     check_bounds(_open(bounds, framework, options), resolved.values)
     resolved = dataclasses.replace(
         resolved, origins={**resolved.origins, **dict.fromkeys(locked, "standard")}
