@@ -13,6 +13,7 @@ from template_history import PERSON, commit, git
 
 from stackgen.adoption.adopt import Adopted, adopt
 from stackgen.advice.loading import load_questionnaire
+from stackgen.advice.precedents import load_precedents
 from stackgen.advice.recommendation import recommend
 from stackgen.errors import OptionError
 from stackgen.project.decision import record
@@ -69,7 +70,7 @@ def some_values(options: Options, framework: str, chance: random.Random) -> Mapp
         }
         given |= {name: chance.choice(TEXTS[name]) for name in TEXTS if name in options.settable}
         answers = {each.id: chance.choice(each.choices).id for each in questions}
-        found = record(recommend(answers, load_questionnaire()), framework)
+        found = record(recommend(answers, load_questionnaire(), load_precedents()), framework)
         try:
             defaults = {"recommendation": chance.choice([found, None])}
             return options.resolve(given | {"framework": framework}, defaults=defaults).values
