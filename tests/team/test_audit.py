@@ -147,9 +147,7 @@ def test_aliases_of_yaml_that_grow_without_end_are_no_message(
     place = write_tree(tmp_path / "legacy", {**ALL_WELL, "ci.yml": text})
     done = audit("audit", place, "--standard", acme, "--json")
     rules = {rule["id"]: rule for rule in done.json[0]["rules"]}
-    assert (
-        rules["ci-image"]["detail"] == '`image.name` in `ci.yml` is another list, not `"debian"`.'
-    )
+    assert rules["ci-image"]["detail"] == "`ci.yml` cannot be read as YAML."
 
 
 @pytest.mark.parametrize(
@@ -221,7 +219,7 @@ def test_words_markdown_and_sarif(audit, acme: Path, tmp_path: Path) -> None:
     assert f"{place}: acme {head(acme)[:12]}; 1 failed, 4 not-applicable, 5 passed\n" in words
     assert "  failed    forbidden:Jenkinsfile  `Jenkinsfile` is there.\n" in words
     table = audit("audit", place, "--standard", acme, "--markdown").stdout
-    assert "| forbidden:Jenkinsfile | failed | \\`Jenkinsfile\\` is there. |  |" in table
+    assert "| forbidden:Jenkinsfile | failed | `Jenkinsfile` is there. |  |" in table
     log = json.loads(audit("audit", place, "--standard", acme, "--sarif").stdout)
     (run,) = log["runs"]
     assert (log["version"], run["tool"]["driver"]["name"]) == ("2.1.0", "stackgen")
@@ -252,7 +250,7 @@ def test_what_a_stranger_wrote_is_text_in_words_markdown_and_sarif(audit, tmp_pa
     assert second.lstrip().startswith("failed")
     assert third.strip() == "|<b>*. https://example.com/a_b?c=1"
     table = audit("audit", place, "--standard", acme, "--markdown").stdout
-    assert "\\[x\\]\\(y\\) &#64;all" in table
+    assert "\\[x\\]\\(y\\) @&#8203;all" in table
     assert "| \\|&lt;b&gt;\\*. <https://example.com/a_b?c=1> |" in table
     (run,) = json.loads(audit("audit", place, "--standard", acme, "--sarif").stdout)["runs"]
     (result,) = run["results"]

@@ -19,8 +19,9 @@ from stackgen.project.standard_record import RecordedStandard
 from stackgen.team.rules import Result
 from stackgen.team.standard import Reason
 from stackgen.text.fleet import Diffs, InFull, Names, Table, others_text
-from stackgen.text.fleet_markdown import MarkdownReport, escaped
+from stackgen.text.fleet_markdown import MarkdownReport
 from stackgen.text.fleet_page import Page
+from stackgen.text.markdown import escaped
 
 NASTY = (
     "</script><script>alert(1)</script>\"'`|&<img src=x onerror=alert(1)>"
@@ -164,7 +165,10 @@ def test_markdown_has_a_table_and_what_differs():
             "| Standard |"
         ),
         f"|{' --- |' * 9}",
-        ("| shop | 0.1.0 | 1 release | 1 | 1 | 2 | 1 | 1 conflict | standard&#64;0123456789ab |"),
+        (
+            "| shop | 0.1.0 | 1 release | 1 | 1 | 2 | 1 | 1 conflict "
+            "| standard@&#8203;0123456789ab |"
+        ),
         "| team/blog | 0.2.0 | \\- | 0 | 0 | \\- | 0 | clean | \\- |",
         "| broken | \\- | \\- | 0 | 0 | \\- | 0 | refused | \\- |",
         "",

@@ -83,6 +83,17 @@ def test_update_as_json(stackgen, project):
     assert result["path"] == str(project)
 
 
+def test_update_as_markdown_is_what_was_planned(stackgen, project):
+    conflict(project)
+    code, planned, _ = stackgen("update", project, "--dry-run", "--markdown")
+    assert code == 3
+    code, out, _ = stackgen("update", project, "--markdown")
+    assert (code, out) == (3, planned)
+    assert out.startswith("stackgen 1.0.0 to 1.5.0.\n\nFiles: 1 in conflict, ")
+    assert "\n## In conflict\n\n- `app/main.py`\n" in out
+    assert "\n- added: `app/api.py`\n" in out
+
+
 def test_dry_run_shows_the_same_and_writes_nothing(stackgen, project):
     before = snapshot(project)
     code, out, _ = stackgen("update", project, "--dry-run")
@@ -155,6 +166,9 @@ def test_edits_go_only_on_request(stackgen, project):
     [
         (("--undo", "--dry-run"), "`--undo` and `--dry-run` contradict each other."),
         (("--undo", "--json"), "`--undo` and `--json` contradict each other."),
+        (("--undo", "--markdown"), "`--undo` and `--markdown` contradict each other."),
+        (("--check", "--markdown"), "`--check` and `--markdown` contradict each other."),
+        (("--dry-run", "--diff", "--markdown"), "`--diff` and `--markdown` contradict each other."),
         (("--check", "--set", "extras=true"), "`--check` and `--set` contradict each other."),
         (("--diff",), "`--diff` belongs to `--dry-run`."),
     ],

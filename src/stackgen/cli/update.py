@@ -14,6 +14,7 @@ from stackgen.errors import DiscardError, OptionError
 from stackgen.foreign_text import printable
 
 if TYPE_CHECKING:
+    from stackgen.updating.outcome import Update
     from stackgen.updating.request import UpdateRequest
 
 
@@ -58,6 +59,7 @@ def command(  # noqa: PLR0913, PLR0917 - a parameter is a flag
     defaults: parameters.Defaults = False,
     linear: parameters.Linear = False,
     as_json: parameters.Json = False,
+    as_markdown: parameters.Markdown = False,
     quiet: parameters.Quiet = False,
 ) -> Outcome:
     """Merge the installed version of the template, or other options, into a project."""
@@ -68,15 +70,15 @@ def command(  # noqa: PLR0913, PLR0917 - a parameter is a flag
     from stackgen.cli.standards import read_sources
     from stackgen.schemas.update import update_result
     from stackgen.text.update import (
-        check_text,
         undone_notes,
         undone_text,
         update_notes,
-        update_text,
     )
     from stackgen.updating.request import UpdateRequest
 
-    parameters.refuse_together(undo=undo, json=as_json)
+    parameters.refuse_together(undo=undo, json=as_json, markdown=as_markdown)
+    parameters.refuse_together(check=check, markdown=as_markdown)
+    parameters.refuse_together(diff=diff, markdown=as_markdown)
     request = UpdateRequest(
         path=path,
         changes=pairs("--set", "OPTION=VALUE", set_ or [], OptionError),
@@ -109,9 +111,19 @@ def command(  # noqa: PLR0913, PLR0917 - a parameter is a flag
     if as_json:
         console.write_json(update_result(result))
     elif not quiet:
-        console.write(printable(check_text(result) if check else update_text(result)))
+        console.write(printable(_text(result, check=check, as_markdown=as_markdown)))
     needs_you = result.conflicts or (check and result.behind)
     return Outcome.NEEDS_YOU if needs_you else Outcome.DONE
+
+
+def _text(update: Update, *, check: bool, as_markdown: bool) -> str:
+    """Return an update in the words that were asked for."""
+    from stackgen.text.update import check_text, update_text
+    from stackgen.text.update_markdown import update_markdown
+
+    if as_markdown:
+        return update_markdown(update)
+    return check_text(update) if check else update_text(update)
 
 
 def _ask_new_options(request: UpdateRequest, *, linear: bool) -> UpdateRequest:

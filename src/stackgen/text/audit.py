@@ -11,7 +11,7 @@ from urllib.parse import quote
 from stackgen.foreign_text import one_line
 from stackgen.team.audit import Audit
 from stackgen.team.rules import Result
-from stackgen.text.markdown import escaped, row
+from stackgen.text.markdown import cell, escaped, row
 
 _SARIF = "https://json.schemastore.org/sarif-2.1.0.json"
 _ADDRESS = re.compile(r"https://[^\s<>|\\]+")
@@ -37,7 +37,7 @@ def audit_markdown(audits: Sequence[Audit]) -> str:
     for audit in audits:
         said = audit.error or _tally(audit)
         cells = (str(audit.path), _standard(audit), said)
-        lines.append(row(map(escaped, cells)))
+        lines.append(row(map(cell, cells)))
     for audit in audits:
         told = list(_told(audit))
         if told:
@@ -45,7 +45,7 @@ def audit_markdown(audits: Sequence[Audit]) -> str:
             lines.append("| --- | --- | --- | --- |")
         for result in told:
             found = (result.id, result.state, result.detail, _because(result))
-            *first, why = map(escaped, found)
+            *first, why = map(cell, found)
             lines.append(row([*first, f"{why} {_link(result)}".strip()]))
     return "\n".join(lines)
 

@@ -36,6 +36,14 @@ def update_text(update: Update) -> str:
     return "\n".join(lines)
 
 
+def versions(update: Update) -> str:
+    """Return which versions an update leads from and to, as the start of a sentence."""
+    previous, installed = _version(update.from_tag), _version(update.to_tag)
+    if previous == installed:
+        return f"stackgen {installed}{_standard_step(update)}"
+    return f"stackgen {previous} to {installed}{_standard_step(update)}"
+
+
 def update_notes(update: Update) -> list[str]:
     """Return what a person should know besides."""
     notes = [
