@@ -105,7 +105,7 @@ MARKERS: dict[tuple[str, Any], list[Marker]] = {
         Marker("", r"^tests/(api/|test_api\.py$)", "flask"),
         Marker("", r"^openapi\.json$", "flask"),
         Marker("apiflask|swagger|schemathesis", r"^pyproject\.toml$", "flask"),
-        Marker(r"\bapi\b|openapi|apiflask", r"^(?!LICENSE$)", "flask"),
+        Marker(r"\bapi\b|openapi|apiflask", r"^(?!LICENSE$|\.github/)", "flask"),
     ],
     ("frontend", "templates"): [
         Marker("", r"^(pages|templates/(pages|notes|users))/", "django"),

@@ -138,7 +138,11 @@ def test_hooks_need_no_network(render: Render, framework: str) -> None:
 @pytest.mark.parametrize("ci", OPTIONS.by_id["ci"].allowed)
 def test_files_of_one_host_only(render: Render, ci: str, framework: str) -> None:
     files = set(render(of(framework, ci=ci)).files)
-    github = {".github/workflows/ci.yml", ".github/dependabot.yml"}
+    github = {
+        ".github/workflows/ci.yml",
+        ".github/workflows/update.yml",
+        ".github/dependabot.yml",
+    }
     gitlab = {".gitlab-ci.yml", "renovate.json"}
     expected = {"github": github, "gitlab": gitlab, "none": set()}[ci]
     assert files & (github | gitlab) == expected
@@ -152,17 +156,26 @@ def run(program: str, *words: str) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-def workflow(render: Render, framework: str, **answers: Any) -> tuple[str, dict[Any, Any]]:
-    text = render(of(framework, **answers)).read(".github/workflows/ci.yml")
+def workflow(
+    render: Render, framework: str, name: str = "ci", **answers: Any
+) -> tuple[str, dict[Any, Any]]:
+    text = render(of(framework, **answers)).read(f".github/workflows/{name}.yml")
     return text, yaml.safe_load(text)
 
 
+TRIGGERS = {
+    "ci": {"push", "pull_request", "schedule"},
+    "update": {"schedule", "workflow_dispatch"},
+}
+
+
 @pytest.mark.parametrize("framework", FRAMEWORKS)
-def test_workflow_has_the_least_rights(render: Render, framework: str) -> None:
-    text, parsed = workflow(render, framework)
+@pytest.mark.parametrize("name", TRIGGERS)
+def test_workflow_has_the_least_rights(render: Render, name: str, framework: str) -> None:
+    text, parsed = workflow(render, framework, name)
     assert parsed["permissions"] == {"contents": "read"}
     triggers = parsed[True]  # YAML reads the key `on` as true
-    assert set(triggers) == {"push", "pull_request", "schedule"}
+    assert set(triggers) == TRIGGERS[name]
     for job in parsed["jobs"].values():
         assert "permissions" not in job
         assert job["timeout-minutes"] <= 15
@@ -173,6 +186,53 @@ def test_workflow_has_the_least_rights(render: Render, framework: str) -> None:
     uses = re.findall(r"uses: (.*)", text)
     assert uses
     assert [one for one in uses if not re.fullmatch(r"[\w/-]+@[0-9a-f]{40} # v[\d.]+", one)] == []
+
+
+def test_what_the_update_installs_never_sees_the_token(render: Render) -> None:
+    """Neither in GitHub's jobs nor, where the variable is bound to its environment, in GitLab's."""
+    _, parsed = workflow(render, FIRST, "update")
+    holders = {
+        name
+        for name, job in parsed["jobs"].items()
+        for step in job["steps"]
+        if "${{ secrets.STACKGEN_TOKEN }}" in step.get("env", {}).values()
+    }
+    assert holders == {"request"}
+    installing = {name for name, job in parsed["jobs"].items() if "-m pip" in yaml.safe_dump(job)}
+    assert installing == {"update"}
+    jobs = yaml.safe_load(render(of(FIRST, ci="gitlab")).read(".gitlab-ci.yml"))
+    update, request = (yaml.safe_dump(jobs[name]) for name in ("update", "update-request"))
+    assert "-m pip" in update
+    assert "STACKGEN_TOKEN" not in update
+    assert "-m pip" not in request
+    assert jobs["update-request"]["environment"] == {"name": "stackgen", "action": "access"}
+
+
+def test_both_frameworks_and_hosts_update_by_the_same_script(render: Render) -> None:
+    texts = {workflow(render, framework, "update")[0] for framework in FRAMEWORKS}
+    assert len(texts) == 1
+    github = yaml.safe_load(texts.pop())["jobs"]
+    text = render(of(FIRST, ci="gitlab")).read(".gitlab-ci.yml")
+    gitlab = yaml.safe_load(text)
+    for job, other in (("update", "update"), ("request", "update-request")):
+        (script,) = (step["run"] for step in github[job]["steps"] if "run" in step)
+        plain = re.sub("::(error|notice)::", "", script).replace("::warning::", "Warning: ")
+        (said,) = gitlab[other]["script"]
+        assert len(set(plain.splitlines()) & set(said.splitlines())) >= 18
+
+
+def test_a_schedule_updates_or_checks_and_never_both(render: Render) -> None:
+    text = render(of(FIRST, ci="gitlab", container=True)).read(".gitlab-ci.yml")
+    jobs = {name: job for name, job in yaml.safe_load(text).items() if "script" in job}
+    rules = {name: job["rules"] for name, job in jobs.items()}
+    checking = [{"if": '$CI_PIPELINE_SOURCE != "schedule" || $STACKGEN_UPDATE != "1"'}]
+    updating = [{"if": '$CI_PIPELINE_SOURCE == "schedule" && $STACKGEN_UPDATE == "1"'}]
+    assert rules == {
+        "checks": checking,
+        "container": checking,
+        "update": updating,
+        "update-request": updating,
+    }
 
 
 @pytest.mark.parametrize("python", OPTIONS.by_id["python"].allowed)
@@ -203,7 +263,11 @@ def test_both_hosts_run_the_same(render: Render, database: str, framework: str) 
         if "run" in step and "GITHUB_ENV" not in step["run"]
     }
     text = render(of(framework, database=database, ci="gitlab")).read(".gitlab-ci.yml")
-    jobs = {name: job for name, job in yaml.safe_load(text).items() if "script" in job}
+    jobs = {
+        name: job
+        for name, job in yaml.safe_load(text).items()
+        if "script" in job and not name.startswith("update")
+    }
     gitlab = {
         f"{name}: {re.sub(r'^DATABASE_URL=[^ ]+ ', '', line)}"
         for name, job in jobs.items()
@@ -236,6 +300,19 @@ def test_updates_wait_seven_days(render: Render, framework: str) -> None:
     assert renovate["minimumReleaseAge"] == "7 days"
 
 
+def test_no_known_mistake_in_the_workflow_of_a_report(tmp_path: Path) -> None:
+    """That of the page on fleets, which people copy; its actions are those of the templates."""
+    page = (ROOT / "docs/fleet.md").read_text("utf-8")
+    (text,) = re.findall(r"(?s)```yaml\n(.*?)```", page)
+    file = tmp_path / ".github/workflows/report.yml"
+    file.parent.mkdir(parents=True)
+    file.write_text(text)
+    run("zizmor", "--offline", "--persona=pedantic", "--strict-collection", str(tmp_path))
+    run("check-jsonschema", "--builtin-schema=vendor.github-workflows", str(file))
+    shared = (ROOT / "templates/shared/github-update.yml").read_text("utf-8")
+    assert set(re.findall(r"uses: (.*)", text)) <= set(re.findall(r"uses: (.*)", shared))
+
+
 def test_no_known_mistake_in_the_files_of_ci(render: Render) -> None:
     """zizmor at its strictest, and the published schemas."""
     kinds = [of(framework) for framework in FRAMEWORKS] + [of(FIRST, container=True)]
@@ -246,7 +323,10 @@ def test_no_known_mistake_in_the_files_of_ci(render: Render) -> None:
     folders = [str(path / ".github") for path in projects]
     run("zizmor", "--offline", "--persona=pedantic", "--strict-collection", *folders)
     hosts = {
-        "github-workflows": [path / ".github/workflows/ci.yml" for path in projects],
+        "github-workflows": [
+            *(path / ".github/workflows/ci.yml" for path in projects),
+            projects[0] / ".github/workflows/update.yml",
+        ],
         "dependabot": [projects[0] / ".github/dependabot.yml"],
         "gitlab-ci": [
             render(one | {"ci": "gitlab"}).path / ".gitlab-ci.yml"
