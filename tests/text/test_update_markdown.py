@@ -48,7 +48,7 @@ def test_versions_conflicts_notes_and_files():
         made(from_standard=before, to_standard=after, defaulted={"title": "Shop"})
     )
     assert text.splitlines() == [
-        "stackgen 0.1.0 to 0.2.0, the standard from aaaaaaaaaaaa to bbbbbbbbbbbb.",
+        "stackgen `0.1.0` to `0.2.0`, the standard from aaaaaaaaaaaa to bbbbbbbbbbbb.",
         "",
         "Files: 1 in conflict, 1 updated.",
         "",
@@ -69,7 +69,7 @@ def test_versions_conflicts_notes_and_files():
 
 def test_nothing_to_change_is_said():
     text = update_markdown(made(to_tag="v0.1.0", files=(), conflicts=()))
-    assert text == "stackgen 0.1.0: there is nothing to change."
+    assert text == "stackgen `0.1.0`: there is nothing to change."
 
 
 def test_a_long_list_is_cut_before_the_host_does_it():

@@ -89,7 +89,7 @@ def test_update_as_markdown_is_what_was_planned(stackgen, project):
     assert code == 3
     code, out, _ = stackgen("update", project, "--markdown")
     assert (code, out) == (3, planned)
-    assert out.startswith("stackgen 1.0.0 to 1.5.0.\n\nFiles: 1 in conflict, ")
+    assert out.startswith("stackgen `1.0.0` to `1.5.0`.\n\nFiles: 1 in conflict, ")
     assert "\n## In conflict\n\n- `app/main.py`\n" in out
     assert "\n- added: `app/api.py`\n" in out
 

@@ -37,11 +37,11 @@ def update_text(update: Update) -> str:
 
 
 def versions(update: Update) -> str:
-    """Return which versions an update leads from and to, as the start of a sentence."""
+    """Return which versions an update leads from and to: a sentence without its end, with code."""
     previous, installed = _version(update.from_tag), _version(update.to_tag)
     if previous == installed:
-        return f"stackgen {installed}{_standard_step(update)}"
-    return f"stackgen {previous} to {installed}{_standard_step(update)}"
+        return f"stackgen `{installed}`{_standard_step(update)}"
+    return f"stackgen `{previous}` to `{installed}`{_standard_step(update)}"
 
 
 def update_notes(update: Update) -> list[str]:

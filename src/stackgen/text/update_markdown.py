@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping
 
-from stackgen.text.markdown import code, escaped, sentence
+from stackgen.text.markdown import code, sentence
 from stackgen.text.update import update_notes, versions
 from stackgen.updating.outcome import FileState, FileUpdate, Update
 
@@ -26,10 +26,10 @@ def update_markdown(update: Update) -> str:
     """Return what an update does, or did: which versions, what to finish, and each file."""
     changed = [file for file in update.files if file.state != "unchanged"]
     if not changed:
-        return f"{escaped(versions(update))}: there is nothing to change."
+        return f"{sentence(versions(update))}: there is nothing to change."
     count = Counter(file.state for file in changed)
     sums = [f"{count[state]} {words}" for state, words in _WORDS.items() if count[state]]
-    parts = [f"{escaped(versions(update))}.", f"Files: {', '.join(sums)}."]
+    parts = [f"{sentence(versions(update))}.", f"Files: {', '.join(sums)}."]
     if update.conflicts:
         parts += ["## In conflict", _listed(map(code, update.conflicts))]
     if notes := update_notes(update):
