@@ -8,7 +8,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from later_commit import make_upstream
 from newcomer import FRAMEWORKS, ROOT, Installed, Project, run
+
+from stackgen.template.clone import find_clone
 
 collect_ignore = ["weeks"]
 """What the developers of `test_week_*.py` write is for their projects."""
@@ -42,6 +45,15 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Installed:
     run(sys.executable, "-m", "venv", "venv", cwd=folder)
     run("venv/bin/python", "-m", "pip", "install", "--quiet", str(wheel), cwd=folder)
     return Installed(folder / "venv" / "bin" / "stackgen", wheel)
+
+
+@pytest.fixture(scope="session")
+def upstream(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A repository of stackgen's whose last commit brings something new to every project."""
+    clone = find_clone(ROOT)
+    if clone is None or clone.is_shallow:
+        pytest.skip("needs a whole clone")
+    return make_upstream(tmp_path_factory.mktemp("upstream") / "stackgen")
 
 
 @pytest.fixture(scope="session")

@@ -4,51 +4,24 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
 from command_line import read_json
-from option_matrix import ROOT
+from later_commit import NEWS
 from packaging.version import Version
 from template_history import commit, git, snapshot
 
-from stackgen.template.clone import find_clone
 from stackgen.template.releases import FILE, read_releases
 
 pytestmark = pytest.mark.proof
 
-NEWS = "\nNew in a later commit.\n"
 PERSON = {
     f"GIT_{role}_{key}": value
     for role in ("AUTHOR", "COMMITTER")
     for key, value in (("NAME", "A Person"), ("EMAIL", "person@example.com"))
 }
-
-
-@pytest.fixture(scope="module")
-def upstream(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """This repository without its tags, what is not committed yet included, and one commit more."""
-    clone = find_clone(ROOT)
-    if clone is None or clone.is_shallow:
-        pytest.skip("needs a whole clone")
-    root = tmp_path_factory.mktemp("upstream") / "stackgen"
-    git("clone", "-q", "--no-tags", str(ROOT), str(root), cwd=root.parent)
-    git("checkout", "-q", "-B", "main", cwd=root)
-    git("rm", "-q", "-r", ".", cwd=root)
-    for name in git("ls-files", "-z", "-co", "--exclude-standard", cwd=ROOT).split("\0"):
-        if name and (ROOT / name).is_file():
-            (root / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy(ROOT / name, root / name)
-    # More than the entry of a release, which would be that release.
-    (root / "CHANGELOG.md").write_text(NEWS + (root / "CHANGELOG.md").read_text("utf-8"), "utf-8")
-    commit(root, "present")
-    for framework in ("django", "flask"):
-        readme = root / "templates" / framework / "README.md.jinja"
-        readme.write_text(readme.read_text("utf-8") + NEWS, "utf-8")
-    commit(root, "later")
-    return root
 
 
 @pytest.fixture(params=["0.1.0", "present"])
