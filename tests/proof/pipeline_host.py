@@ -114,6 +114,7 @@ class Host:
             "PATH": f"{programs}{os.pathsep}{own['PATH']}",
             "PIP_CACHE_DIR": str(self.folder / "pip"),
             "PIP_DISABLE_PIP_VERSION_CHECK": "1",
+            "PIP_NO_COMPILE": "1",  # Little of what is installed is ever imported.
             "XDG_CACHE_HOME": str(work / "cache"),
             "GIT_CONFIG_GLOBAL": str(self.folder / "gitconfig"),
             "GIT_CONFIG_NOSYSTEM": "1",

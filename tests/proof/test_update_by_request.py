@@ -17,6 +17,7 @@ import yaml
 from later_commit import NEWS
 from newcomer import run
 from pipeline_host import Host, Run
+from standards import head, make_standard
 from template_history import commit, git
 
 TOKEN = "token-of-the-project-3c9a1f"  # noqa: S105
@@ -58,9 +59,11 @@ def given(upstream: Path, tmp_path_factory: pytest.TempPathFactory) -> Given:
     return Given(Host(folder), f"git+https://git.example.com/stackgen.git@{latest}", projects)
 
 
-def github(given: Given, name: str, work: Path, *, source: str = "", **values: object) -> Run:
-    """Run the workflow of a repository in which both of what it needs is set."""
-    variables = {"STACKGEN_SOURCE": source or given.source}
+def github(
+    given: Given, name: str, work: Path, *, source: str = "", standard: str = "", **values: object
+) -> Run:
+    """Run the workflow of a repository in which all that it needs is set."""
+    variables = {"STACKGEN_SOURCE": source or given.source, "STACKGEN_STANDARD": standard}
     secrets = {"STACKGEN_TOKEN": TOKEN}
     return given.host.github(name, work, variables=variables, secrets=secrets, **values)  # type: ignore[arg-type]
 
@@ -97,6 +100,17 @@ def test_nothing_is_done_until_it_is_set_up(given: Given, tmp_path: Path) -> Non
         done = github(given, "off", tmp_path / f"{number}", source=source)
         assert (done.code, list(done.environments)) == (1, ["configured", "update"])
         assert re.fullmatch("::error::STACKGEN_SOURCE must be .*\n", done.said)
+
+
+def test_a_standard_is_followed_where_the_repository_names_it(given: Given, tmp_path: Path) -> None:
+    clone = given.host.add("standard", given.projects / "github")
+    record = clone / ".copier-answers.yml"
+    followed = f"_standard:\n  url: https://git.example.com/s.git\n  commit: {'a' * 40}\n"
+    record.write_text(record.read_text("utf-8") + followed, "utf-8")
+    work_on(clone, "")
+    done = github(given, "standard", tmp_path / "run")
+    assert done.code == 1
+    assert re.fullmatch("::error::This project follows a standard, .*\n", done.said)
 
 
 def test_a_request_from_its_first_week_to_its_last(given: Given, tmp_path: Path) -> None:
@@ -148,12 +162,15 @@ def test_a_request_from_its_first_week_to_its_last(given: Given, tmp_path: Path)
 def test_a_conflict_makes_a_draft_that_says_how_to_finish(given: Given, tmp_path: Path) -> None:
     host = given.host
     work_on(host.add("conflict", given.projects / "github"), MINE)
-    done = github(given, "conflict", tmp_path / "run", drafts=False)
+    acme = make_standard(tmp_path / "acme", {"overlay/common/OWNERS.md": "Ada\n"})
+    done = github(given, "conflict", tmp_path / "run", drafts=False, standard=str(acme))
     assert done.code == 0, done.said
+    assert host.ask("conflict", "show", f"{BRANCH}:OWNERS.md") == "Ada"
     _, draft, created = done.asked
     assert draft.words[-1] == "--draft"
     assert created.words == draft.words[:-1], "the host has no drafts"
     assert created.text.startswith("The files in conflict are committed with both texts")
+    assert f", the standard to {head(acme)[:12]}.\n" in created.text
     assert "\n    git fetch origin && git switch stackgen/update\n" in created.text
     assert "\n## In conflict\n\n- `README.md`\n" in created.text
     readme = host.ask("conflict", "show", f"{BRANCH}:README.md")
