@@ -188,6 +188,15 @@ def test_documents_name_existing_files(project: Project) -> None:
     assert missing == []
 
 
+def test_readme_ends_alike_in_all_projects(project: Project) -> None:
+    """Who adds a chapter adds it there: a change of an option must not conflict with that."""
+    assert project.read("README.md").endswith(
+        "\n\n`stackgen status` says whether this project lags behind its template, and "
+        "`stackgen update` merges what is new into it;\n"
+        "your changes are kept. The answers are in `.copier-answers.yml`.\n"
+    )
+
+
 # --- free text -----------------------------------------------------------------------------
 
 
