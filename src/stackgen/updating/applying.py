@@ -63,7 +63,7 @@ def update(
         RenderError: Copier or git failed; nothing was changed.
     """
     template = template or source.installed()
-    with _recovered(path):
+    with recovered(path):
         project = open_project(path, template)
         move = checked_move(project, move)
         work_tree = find_work_tree(project.path)
@@ -127,8 +127,15 @@ def _make(ready: Prepared) -> None:
 
 
 @contextlib.contextmanager
-def _recovered(path: Path) -> Iterator[None]:
-    """Keep other updates away, and put back first what one that was killed took away."""
+def recovered(path: Path) -> Iterator[None]:
+    """Keep other updates away, and put back first what one that was killed took away.
+
+    Args:
+        path: The project's directory, if it is one at all.
+
+    Raises:
+        RenderError: It cannot be put back.
+    """
     remove_abandoned(Path(tempfile.gettempdir()))
     if path.is_dir():
         move_back(resolve_path(path))

@@ -23,7 +23,7 @@ from stackgen.template.combinations import is_offered, offered
 from stackgen.template.loading import load_options
 from stackgen.template.option import Option
 from stackgen.template.source import Source
-from stackgen.updating.applying import undo_update, update
+from stackgen.updating.applying import recovered, undo_update, update
 from stackgen.updating.outcome import Update
 from stackgen.updating.planning import check_update, new_options, plan_update
 
@@ -109,6 +109,8 @@ class UpdateRequest:
         """
         if self.undo or self.check:
             return ()
+        if not self.dry_run:
+            self._recover()
         template = self.template or source.installed()
         values = new_options(self.path, template=template, move=self._move)
         if not values.keys() - self.changes.keys():
@@ -144,6 +146,7 @@ class UpdateRequest:
                 template=self.template,
                 move=self._move,
             )
+        self._recover()
         return update(
             self.path,
             self.changes,
@@ -151,6 +154,11 @@ class UpdateRequest:
             template=self.template,
             move=self._move,
         )
+
+    def _recover(self) -> None:
+        """Put back what an update that was killed took away, before the project is read."""
+        with recovered(self.path):
+            pass
 
     @property
     def _known(self) -> Move | None:
