@@ -140,14 +140,13 @@ def check(tmp_path: Path, history: History, tag: str, framework: str, seed: int)
             assert b"# mine\n" in (made.path / name).read_bytes(), name
 
 
-@pytest.mark.proof
 @pytest.mark.parametrize(
     ("release", "framework"),
     [
-        ("v0.2.0", OPTIONS.frameworks[0]),
-        ("v0.2.0", OPTIONS.frameworks[1]),
-        ("", OPTIONS.frameworks[0]),
-        ("", OPTIONS.frameworks[1]),
+        pytest.param("v0.2.0", OPTIONS.frameworks[0], marks=pytest.mark.proof),
+        pytest.param("", OPTIONS.frameworks[1], marks=pytest.mark.proof),
+        pytest.param("v0.2.0", OPTIONS.frameworks[1], marks=pytest.mark.soak),
+        pytest.param("", OPTIONS.frameworks[0], marks=pytest.mark.soak),
     ],
 )
 def test_projects_are_found_again_and_follow(
