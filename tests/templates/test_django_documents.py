@@ -11,7 +11,6 @@ from rendering import Project, Render
 KINDS = {
     "default": DEFAULTS["django"],
     "accounts": {**DEFAULTS["django"], "accounts": True, "api": True},
-    "client": {**DEFAULTS["django"], "api": True, "frontend": "react"},
     "programs": {**DEFAULTS["django"], "api": True, "frontend": "none"},
 }
 
