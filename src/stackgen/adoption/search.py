@@ -146,7 +146,12 @@ class Search:
 
     def _first(self, ranked: Sequence[Candidate]) -> _Fit:
         with step("Comparing options"):
-            for candidate in ranked:
+            # Many a version has the same files without Jinja, which are what is ranked by. To fit
+            # options takes twenty renders, to see what stands nearer as it is two.
+            likely = [ranked[0], *(each for each in ranked if each.state.is_installed)]
+            fits = [fit for each in likely if (fit := self._fit(each, {}, rounds=0))]
+            nearest = [max(fits, key=lambda fit: fit.score).candidate] if fits else []
+            for candidate in (*nearest, *ranked):
                 if fit := self._fit(candidate, {}):
                     return fit
         raise ProjectError(
@@ -185,7 +190,7 @@ class Search:
             fits.append(_Fit(candidate=candidate, options=options, given=given, score=score))
         return max(fits, key=lambda fit: (fit.score, fit.candidate.state.preference))
 
-    def _fit(self, candidate: Candidate, start: Given) -> _Fit | None:
+    def _fit(self, candidate: Candidate, start: Given, rounds: int = _ROUNDS) -> _Fit | None:
         """Find the values with which a version renders nearest; nothing where it cannot."""
         options = self._load(candidate)
         if options is None:
@@ -196,7 +201,8 @@ class Search:
         given, votes = self._with_texts(options, given)
         [score] = self._scores(options, [given])
         texts: Votes = {}
-        rounds = 0 if self._explains_all(candidate, score) else _ROUNDS
+        if self._explains_all(candidate, score):
+            rounds = 0
         for _ in range(rounds):
             better, gained = self._better(options, given, score, texts)
             if gained > score:
@@ -329,7 +335,7 @@ class Search:
             defaults[_RECOMMENDATION] = own.pop(_RECOMMENDATION, None)
         try:
             return options.resolve(own, defaults=defaults).values
-        except OptionError:
+        except (OptionError, SourceError):  # Or what that version computes cannot be computed here.
             return None
 
     def _is_open(self, options: Options, name: str) -> bool:
