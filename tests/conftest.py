@@ -206,6 +206,5 @@ def project(
 ) -> Path:
     """A project of the first of these releases, with every file."""
     monkeypatch.setattr("stackgen.updating.planning.Renderer", cached_renderer)
-    monkeypatch.setattr("stackgen.project.drift.Renderer", cached_renderer)
-    monkeypatch.setattr("stackgen.fleet.survey.Renderer", cached_renderer)
+    monkeypatch.setattr("stackgen.project.several.Renderer", cached_renderer)
     return Path(shutil.copytree(pristine, tmp_path / "shop", symlinks=True))

@@ -34,7 +34,7 @@ def call(capsys):
 def _renders_once(cached_renderer):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("stackgen.adoption.trials.Renderer", cached_renderer)
-        patch.setattr("stackgen.project.drift.Renderer", cached_renderer)
+        patch.setattr("stackgen.project.several.Renderer", cached_renderer)
         patch.setattr("stackgen.updating.planning.Renderer", cached_renderer)
         yield
 

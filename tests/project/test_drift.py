@@ -67,8 +67,8 @@ def test_several_processes_keep_the_order(project, history, tmp_path, monkeypatc
         paths.append(tmp_path / f"shop-{number}")
         if number % 5:
             shutil.copytree(project, paths[-1], symlinks=True)
-    monkeypatch.setattr("stackgen.project.drift.Renderer", Renderer)
-    monkeypatch.setattr("stackgen.project.drift.processes", lambda _: 3)
+    monkeypatch.setattr("stackgen.project.several.Renderer", Renderer)
+    monkeypatch.setattr("stackgen.project.several.processes", lambda _: 3)
     found = list(drift(paths, template=history.source(LAST)))
     assert [each.path for each in found] == paths
     assert [bool(each.error) for each in found] == [not number % 5 for number in range(12)]
@@ -78,7 +78,7 @@ def test_several_processes_keep_the_order(project, history, tmp_path, monkeypatc
 
 def test_many_projects_left_alone_leave_nothing(project, history, tmp_path, monkeypatch):
     """A reader that wants no more than the first line."""
-    monkeypatch.setattr("stackgen.project.drift.Renderer", Renderer)
+    monkeypatch.setattr("stackgen.project.several.Renderer", Renderer)
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     compared = drift([project] * 12, template=history.source(LAST))
     assert next(compared).error is None

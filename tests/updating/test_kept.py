@@ -21,7 +21,7 @@ README = "# Shop\n\nWhat we sell.\n"
 def make(history: TemplateHistory, tmp_path, cached_renderer, monkeypatch):
     """Make a project of the first release in a clone with some files."""
     monkeypatch.setattr("stackgen.updating.planning.Renderer", cached_renderer)
-    monkeypatch.setattr("stackgen.project.drift.Renderer", cached_renderer)
+    monkeypatch.setattr("stackgen.project.several.Renderer", cached_renderer)
 
     def call(existing, **files):
         folder = tmp_path / "shop"

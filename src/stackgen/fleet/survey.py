@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
 from stackgen import git
-from stackgen.changes.staging import temporary_directory
 from stackgen.fleet.forecast import Forecast, forecast
 from stackgen.project.drift import Drift, compared
-from stackgen.project.several import look_at, processes
+from stackgen.project.several import look_at
 from stackgen.team.kept import Kept
 from stackgen.team.rules import Result
 from stackgen.template import source
-from stackgen.template.rendering import Renderer
 from stackgen.template.renders import Renders
 from stackgen.template.source import Source
 
@@ -133,17 +130,12 @@ def survey(
         RenderError: There is no place to render in, or nothing to render with.
     """
     template = template or source.installed()
-    threads = processes(len(paths))
-    with contextlib.ExitStack() as stack:
-        private = stack.enter_context(temporary_directory())
-        renderers = [stack.enter_context(Renderer(private / "kept")) for _ in range(threads)]
-        renders = Renders(template, private, renderers)
 
-        def look(path: Path) -> Status:
-            with git.patience(_PATIENCE):
-                return _status(path, renders, standards, diff_of, with_forecast=with_forecast)
+    def look(path: Path, renders: Renders) -> Status:
+        with git.patience(_PATIENCE):
+            return _status(path, renders, standards, diff_of, with_forecast=with_forecast)
 
-        yield from look_at(paths, look, threads)
+    yield from look_at(paths, look, template)
 
 
 def _status(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import stat
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -10,17 +9,16 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 
-from stackgen.changes.staging import temporary_directory
 from stackgen.errors import ProjectError, StackgenError
 from stackgen.project.exceptions import RuleException, read_exceptions
 from stackgen.project.file_diff import file_diff
 from stackgen.project.lfs import LONGEST_POINTER, pointer_to
 from stackgen.project.record import Project, open_project, recorded_values
-from stackgen.project.several import look_at, processes
+from stackgen.project.several import look_at
 from stackgen.project.standard_record import RecordedStandard
 from stackgen.template import source
 from stackgen.template.options import Options
-from stackgen.template.rendering import ANSWERS_FILE, Renderer
+from stackgen.template.rendering import ANSWERS_FILE
 from stackgen.template.renders import Renders
 from stackgen.template.source import Source
 
@@ -97,12 +95,7 @@ def drift(
         RenderError: There is no place to render in, or nothing to render with.
     """
     template = template or source.installed()
-    threads = processes(len(paths))
-    with contextlib.ExitStack() as stack:
-        private = stack.enter_context(temporary_directory())
-        renderers = [stack.enter_context(Renderer(private / "kept")) for _ in range(threads)]
-        renders = Renders(template, private, renderers)
-        yield from look_at(paths, partial(compared, renders=renders, extend=extend), threads)
+    yield from look_at(paths, partial(compared, extend=extend), template)
 
 
 def compared(
