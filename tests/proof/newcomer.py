@@ -12,7 +12,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from email.message import Message
 from functools import cached_property
@@ -157,7 +157,7 @@ def serving(command: str, cwd: Path, port: int, **variables: str) -> Iterator[Pa
         process = subprocess.Popen(
             ["sh", "-c", f"exec {command}"],
             cwd=cwd,
-            env=clean_environment(**variables),
+            env=clean_environment(PYTHONFAULTHANDLER="1", **variables),
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,
@@ -167,13 +167,48 @@ def serving(command: str, cwd: Path, port: int, **variables: str) -> Iterator[Pa
             _wait_for(port, process, log)
             yield log
         finally:
-            os.killpg(process.pid, signal.SIGTERM)
-            try:
-                process.wait(timeout=30)
-            except subprocess.TimeoutExpired:  # a failure, which leaves nothing behind
-                os.killpg(process.pid, signal.SIGKILL)
-                process.wait()
-                raise
+            _end(process, port, log)
+
+
+def _end(process: subprocess.Popen[bytes], port: int, log: Path) -> None:
+    """Ask the first process to end, then what it has left of its group.
+
+    Not all at once: `uv run` passes SIGTERM on, and a Python that gets it twice may wait for ever
+    for a lock of `subprocess`, which the second has kept from being released.
+    """
+    process.terminate()
+    try:
+        process.wait(timeout=60)
+    except subprocess.TimeoutExpired:  # a failure, which leaves nothing behind
+        _abort(process, log)
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGTERM)
+    deadline = time.monotonic() + 30
+    while _is_open(port):
+        if time.monotonic() > deadline:
+            os.killpg(process.pid, signal.SIGKILL)
+            pytest.fail(f"What the server has left does not end:\n{log.read_text()[-8000:]}")
+        time.sleep(0.05)
+
+
+def _is_open(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def _abort(process: subprocess.Popen[bytes], log: Path) -> None:
+    """End a server that does not end when asked, and fail with what each process was doing."""
+    words = ["ps", "-o", "pid,ppid,stat,etime,args", "--sid", str(process.pid)]
+    left = ""
+    with suppress(FileNotFoundError):  # not every machine has `ps`
+        left = subprocess.run(words, capture_output=True, text=True, check=False).stdout
+    os.killpg(process.pid, signal.SIGABRT)  # Python writes the stack of each thread
+    with suppress(subprocess.TimeoutExpired):
+        process.wait(timeout=5)
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+    pytest.fail(f"The server did not end:\n{left}\n{log.read_text()[-8000:]}")
 
 
 def _wait_for(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
@@ -181,9 +216,8 @@ def _wait_for(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
     while time.monotonic() < deadline:
         if process.poll() is not None:
             break
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return
+        if _is_open(port):
+            return
         time.sleep(0.1)
     pytest.fail(f"The server did not start:\n{log.read_text()[-4000:]}")
 
