@@ -153,7 +153,9 @@ def _refused() -> list[tuple[dict[str, Any], str]]:
             for value in allowed_values(option):
                 said = refusal(option, values | {option.id: value})
                 if said:
-                    cases.append((DEFAULTS[framework] | {option.id: value}, said))
+                    # By name: a default of one of them may follow what is given here.
+                    others = {name: values[name] for name in OPTIONS.needed(option.id)}
+                    cases.append((DEFAULTS[framework] | others | {option.id: value}, said))
     return cases
 
 

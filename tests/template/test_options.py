@@ -36,7 +36,9 @@ frontend:
   choices: {Pages: pages, None: none}
   default: pages
   validator: "{% if frontend == 'none' and not api %}Without pages there must be an API.{% endif %}"
-commands: {type: yaml, when: false, default: "run: [make {{ framework }}]"}
+quick: {type: bool, when: false, default: "{{ api }}"}
+tool: {type: str, when: false, default: "{{ 'make' if quick else 'build' }}"}
+commands: {type: yaml, when: false, default: "run: [{{ tool }} {{ framework }}]"}
 """
     )
     return load_options(tmp_path)
@@ -210,6 +212,8 @@ def test_an_implied_value_that_is_refused_is_dropped_with_the_reason(tiny: Optio
 def test_commands_are_computed_and_not_recorded(tiny: Options) -> None:
     resolved = tiny.resolve({"framework": "two"})
     assert resolved.commands == {"run": ["make two"]}
+    assert tiny.resolve({"framework": "one"}).commands == {"run": ["build one"]}
+    assert tiny.variables({"framework": "one", "api": False})["quick"] is False
     assert "commands" not in resolved.values
 
 
@@ -348,3 +352,11 @@ def test_a_copier_yml_that_is_no_mapping_or_not_there_is_one_line(tmp_path: Path
         (tmp_path / "copier.yml").write_bytes(content)
         with pytest.raises(SourceError, match=said):
             load_options(tmp_path)
+
+
+def test_a_default_follows_what_is_chosen_later(options: Options) -> None:
+    recorded = dict(options.resolve({"framework": "flask", "project_name": "shop"}).values)
+    assert recorded["api"] is False
+    assert options.following(recorded, {"frontend": "react"}) == {"api"}
+    assert options.following(recorded, {"frontend": "react", "api": False}) == frozenset()
+    assert options.following(recorded, {"container": True, "project_name": "other"}) == frozenset()

@@ -11,6 +11,7 @@ from rendering import Project, Render
 KINDS = {
     "default": DEFAULTS["django"],
     "accounts": {**DEFAULTS["django"], "accounts": True, "api": True},
+    "client": {**DEFAULTS["django"], "api": True, "frontend": "react"},
     "programs": {**DEFAULTS["django"], "api": True, "frontend": "none"},
 }
 

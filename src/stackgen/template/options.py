@@ -241,7 +241,7 @@ class Options:
             else "default"
             for name in values
         }
-        commands = self._default(self.by_id["commands"], values)
+        commands = self._compute("commands", values)
         return Resolved(values=values, origins=origins, dropped=dropped, commands=commands)
 
     def _wishes(
@@ -297,14 +297,30 @@ class Options:
                 return values, _Refusal(name, values[name], reason)
         return values, None
 
+    def following(self, recorded: Mapping[str, Any], changes: Mapping[str, Any]) -> frozenset[str]:
+        """Return the choices of a project that were defaults, and have another one after changes.
+
+        Args:
+            recorded: A value for every option that is recorded.
+            changes: Values that take the place of some of them.
+        """
+        after = {**recorded, **changes}
+        return frozenset(
+            name
+            for name, option in self.settable.items()
+            if option.allowed
+            and name in recorded.keys() - changes.keys()
+            and recorded[name] == option.parse(self._default(option, recorded))
+            and recorded[name] != option.parse(self._default(option, after))
+        )
+
     def migrations(self, values: Mapping[str, Any]) -> tuple[OptionMigrations, ...]:
         """Return the migrations that options bring; nothing for a version that does not tell.
 
         Args:
             values: A value for every option that is recorded.
         """
-        option = self.by_id.get("migrations")
-        entries = self._default(option, values) if option else []
+        entries = self._compute("migrations", values) if "migrations" in self.by_id else []
         return tuple(OptionMigrations(**entry) for entry in entries)
 
     def verification(self, values: Mapping[str, Any]) -> Verification | None:
@@ -316,11 +332,11 @@ class Options:
         Raises:
             SourceError: What the template says of it is malformed.
         """
-        option, checks = self.by_id.get("verification"), self.by_id.get("checks")
-        if option is None or checks is None:
+        if "verification" not in self.by_id or "checks" not in self.by_id:
             return None
-        named = self._default(checks, values)
-        return read_verification(self._default(option, {**values, "checks": named}), named)
+        return read_verification(
+            self._compute("verification", values), self._compute("checks", values)
+        )
 
     def variables(self, values: Mapping[str, Any]) -> dict[str, Any]:
         """Return all that a file of the template may read: values, and what is computed of them.
@@ -328,10 +344,19 @@ class Options:
         Args:
             values: A value for every option that is recorded.
         """
+        return self._with_computed(values)
+
+    def _compute(self, name: str, values: Mapping[str, Any]) -> Any:
+        return self._with_computed(values, name)[name]
+
+    def _with_computed(self, values: Mapping[str, Any], last: str = "") -> dict[str, Any]:
+        """Add what is computed, each with what was computed before it, up to `last`."""
         found = dict(values)
         for option in self.by_id.values():
             if option.computed:
-                found[option.id] = self._default(option, found)
+                found[option.id] = option.parse(self._default(option, found))
+            if option.id == last:
+                break
         return found
 
     def needed(self, name: str) -> frozenset[str]:

@@ -174,10 +174,10 @@ def _make_stage(
     dependent = {
         name for name in computed if _differs(needs, str(settings[name].get("default")), varying)
     }
-    for text in (str(settings.get("_subdirectory", "")), *settings.get("_exclude", [])):
-        if _differs(needs, text, varying | set(computed)):
-            raise NoStageError
     changing = varying | dependent
+    for text in (str(settings.get("_subdirectory", "")), *settings.get("_exclude", [])):
+        if _differs(needs, text, changing):
+            raise NoStageError
     constant = {name: kept.computed[name] for name in computed if name not in dependent}
     tree = template / subdirectory_of(settings, values)
     root = kept.project.with_name("stage")

@@ -88,7 +88,7 @@ def make_stage(template: Path, values: Mapping[str, Any], root: Path) -> Stage:
     tree = template / subdirectory_of(settings, values)
     if ".." in tree.parts or template not in tree.parent.parents:
         raise NoStageError
-    folders, files = entries(tree)
+    folders, files = _named(*entries(tree), settings, template, values)
     shutil.copyfile(template / "copier.yml", root / "copier.yml")
     staged = root / tree.relative_to(template)
     staged.mkdir(parents=True)
@@ -175,6 +175,43 @@ def entries(folder: Path) -> tuple[list[str], list[str]]:
 
     walk(str(folder), "")
     return folders, files
+
+
+def _named(
+    folders: list[str],
+    files: list[str],
+    settings: Mapping[str, Any],
+    template: Path,
+    values: Mapping[str, Any],
+) -> tuple[list[str], list[str]]:
+    """Leave out folders whose computed name is empty, and all in them, as Copier does."""
+    if not any("{" in folder for folder in folders):
+        return folders, files
+    from jinja2 import TemplateError
+
+    from stackgen.template.needs import Needs, UnknownNeedsError
+
+    needs = Needs(template, values)
+
+    def is_named(folder: str) -> bool:
+        name = folder.rpartition("/")[2]
+        if "{" not in name:
+            return True
+        try:
+            computed = {
+                each: needs.rendered(str(settings[each]["default"]), values)
+                for each in needs.of(name)
+                if each not in values
+            }
+            return needs.rendered(name, {**values, **computed}) != ""
+        except (KeyError, TypeError, TemplateError, UnknownNeedsError):
+            return True  # Copier knows what to say.
+
+    nameless = tuple(f"{folder}/" for folder in folders if not is_named(folder))
+    return (
+        [folder for folder in folders if not f"{folder}/".startswith(nameless)],
+        [name for name in files if not name.startswith(nameless)],
+    )
 
 
 def _has_jinja(name: str) -> bool:

@@ -28,7 +28,7 @@ from stackgen.team.following import NOTHING_HELD, Held, Move, cannot_hold, follo
 from stackgen.team.jinja import Jinja
 from stackgen.template import source
 from stackgen.template.loading import load_options
-from stackgen.template.options import OptionMigrations, Options
+from stackgen.template.options import OptionMigrations, Options, Origin
 from stackgen.template.rendering import ANSWERS_FILE, Renderer, stamp
 from stackgen.template.renders import Renders
 from stackgen.template.source import Source
@@ -337,10 +337,9 @@ def _values(project: Project, previous: Options, options: Options, goal: Goal) -
     kept = {name: value for name, value in project.values.items() if name in options.recorded}
     inputs = options.parse(changes)
     held = _held(project, kept, inputs, options, goal.move)
+
     try:
-        now = options.resolve(
-            {**kept, **held.options, **inputs}, presets={"standard": held.wishes}
-        ).values
+        now = _resolved(options, kept, {**held.options, **inputs}, held.wishes)
     except OptionError as error:
         if held.options and goal.move.after:
             raise cannot_hold(error, goal.move.after, held) from error
@@ -348,6 +347,24 @@ def _values(project: Project, previous: Options, options: Options, goal: Goal) -
             raise
         raise OptionError(str(error), remedy="changes") from error
     return _Values(before, now, held.words)
+
+
+def _resolved(
+    options: Options,
+    kept: Mapping[str, Any],
+    inputs: Mapping[str, Any],
+    wishes: Mapping[str, Any],
+) -> Mapping[str, Any]:
+    """Return the values of every option; what was never chosen gives way to what is chosen now."""
+    presets: dict[Origin, Mapping[str, Any]] = {"standard": wishes}
+    try:
+        return options.resolve({**kept, **inputs}, presets=presets).values
+    except OptionError:
+        following = options.following(kept, inputs)
+        if not following:
+            raise
+        chosen = {name: kept[name] for name in kept.keys() - following}
+        return options.resolve({**chosen, **inputs}, presets=presets).values
 
 
 def _held(

@@ -1,11 +1,11 @@
 from django.conf import settings
 from django.contrib import admin
-from django.urls import URLPattern, URLResolver, include, path
+from django.urls import URLPattern, URLResolver, include, path{{ ', register_converter' if client else '' }}
 from django.views.generic import RedirectView
 
 from config.uploads import media
 from pages import mails
-from pages.views import Home, blocked, robots
+{{ 'from pages.client import PageAddress, elsewhere, page, site\n' if client else '' }}from pages.views import {{ '' if client else 'Home, ' }}blocked, robots
 from users.views import SignOut, admin_sign_in
 
 admin.site.site_header = admin.site.site_title = settings.SITE_NAME
@@ -20,8 +20,8 @@ admin_urls: list[URLPattern | URLResolver] = [
 ]
 
 urlpatterns = [
-    path("", Home.as_view(), name="home"),
-    path("robots.txt", robots, name="robots"),
+    path("", {{ 'page' if client else 'Home.as_view()' }}, name="home"),
+{{ '    path("site.json", site, name="site"),\n' if client else '' }}    path("robots.txt", robots, name="robots"),
     path("media/<path:path>", media, name="media"),
 {{ '    path("accounts/", include("accounts.urls")),\n' if accounts else '' }}    path("accounts/", include("users.urls")),
 {{ '    path("accounts/tokens/", include("api.pages")),\n' if accounts and api else '' }}    path("notes/", include("notes.urls")),
@@ -37,6 +37,12 @@ if settings.DEBUG:
         path("mails/", mails.index, name="mails"),
     ]
 
+{% if client %}
+# Last, for it takes whatever is left.
+register_converter(PageAddress, "page")
+urlpatterns.append(path("<page:address>", elsewhere, name="page"))
+
+{% endif %}
 handler400 = "pages.errors.bad_request"
 handler403 = "pages.errors.permission_denied"
 handler404 = "pages.errors.not_found"

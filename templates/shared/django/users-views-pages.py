@@ -54,7 +54,7 @@ class PasswordChange(views.PasswordChangeView):
 
     template_name = "users/password_change.html"
     form_class = ChangePasswordForm
-    success_url = reverse_lazy("home")
+    success_url = reverse_lazy("{{ 'users:password_change' if client else 'home' }}")
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         email = signed_in_user(request).email

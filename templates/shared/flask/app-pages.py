@@ -8,7 +8,7 @@ from app import (
     accounts,
 {% endif %}
     {{ 'admin,\n    ' if admin else '' }}{{ 'api,\n    ' if api else '' }}assets,
-    commands,
+    {{ 'client,\n    ' if client else '' }}commands,
     errors,
     logs,
     menu,
@@ -46,7 +46,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         commands,
         probes,
         {{ 'uploads,\n        ' if database != 'none' else '' }}pages,
-        {{ 'api,\n        ' if api else '' }}{{ 'notes' if database != 'none' else 'word_counts' }},
+        {{ 'client,\n        ' if client else '' }}{{ 'api,\n        ' if api else '' }}{{ 'notes' if database != 'none' else 'word_counts' }},
 {% if accounts %}
         accounts,
 {% endif %}

@@ -1,7 +1,7 @@
 """Commands: `flask dev` for every day, `flask check --deploy` before production starts."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator{{ '\nfrom functools import partial' if client else '' }}
 
 import click
 from flask import Flask, current_app
@@ -34,12 +34,16 @@ def dev(context: click.Context, host: str, port: int) -> None:
         with app.app_context():
             alembic.upgrade()
         click.echo(f"Database: {app.extensions['sqlalchemy'].engine.url!r}")
-{% if admin %}
+{% if admin and not client %}
         click.echo(f"Admin:    http://localhost:{port}/{app.config['SETTINGS'].admin_path}/")
 {% endif %}
     os.environ["FLASK_DEBUG"] = "1"
+{% if client %}
+{% include 'templates/shared/flask/commands-vite.py' %}
+{% else %}
     os.environ.setdefault("SITE_URL", f"http://localhost:{port}")
     context.invoke(run_command, host=host, port=port, reload=True, debugger=True)
+{% endif %}
 
 
 @click.command()
@@ -69,6 +73,6 @@ def check_settings() -> Iterator[tuple[str, str, str]]:
         yield "info", f"{name.upper()} is not set: it is {value}.", "Set it where that is wrong."
 {% if frontend != 'none' %}
     if missing := current_app.extensions["uncompressed"]:
-        remedy = "Run: python -m whitenoise.compress app/static"
+        remedy = "Run: python -m whitenoise.compress app/static{{ ', and frontend/dist/assets' if client else '' }}"
         yield "info", f"Not compressed: {', '.join(missing)}.", remedy
 {% endif %}

@@ -36,7 +36,7 @@ SITE_NAME = {{ title | to_json(ensure_ascii=false) }}  # fmt: skip
 SITE_DESCRIPTION = {{ description | to_json(ensure_ascii=false) }}  # fmt: skip
 
 SAMPLE_SECRET = re.compile("change.?me|example|insecure|passw|sample|secret|your.?key")
-HOST = re.compile(r"\.?[a-z0-9-]+(\.[a-z0-9-]+)*|\[[0-9a-f:.]+\]")
+{{ 'BUILD = "Run: python -m app.npm ci, then: python -m app.npm run build"\n' if client else '' }}HOST = re.compile(r"\.?[a-z0-9-]+(\.[a-z0-9-]+)*|\[[0-9a-f:.]+\]")
 
 
 class ConfigurationError(click.ClickException):
@@ -68,6 +68,11 @@ def check_hosts(hosts: tuple[str, ...]) -> tuple[str, ...]:
 
 {% if database != 'none' %}
 {% include 'templates/shared/flask/config-database.py' %}
+
+
+{% endif %}
+{% if client %}
+{% include 'templates/shared/flask/config-client.py' %}
 
 
 {% endif %}
@@ -112,7 +117,12 @@ class CoreSettings(BaseModel):
         default_factory=lambda data: f"noreply@{first_host(data)}",
         pattern=r"^[^\r\n]*[^@\s]@[^@\s]+$",
     )
-{{ '    media_root: Annotated[Path, AfterValidator(lambda folder: ROOT / folder)] = ROOT / "media"\n' if database != 'none' else '' }}    trusted_proxy_count: int = Field(0, ge=0)
+{{ '    media_root: Annotated[Path, AfterValidator(lambda folder: ROOT / folder)] = ROOT / "media"\n' if database != 'none' else '' }}{% if client %}
+    client_root: Annotated[Path, AfterValidator(check_client)] = Field(
+        ROOT / "frontend" / "dist", validate_default=True, description=BUILD
+    )
+{% endif %}
+    trusted_proxy_count: int = Field(0, ge=0)
     hsts_seconds: int = Field(31_536_000, ge=0)
     hsts_preload: bool = False
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"

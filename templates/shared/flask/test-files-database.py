@@ -20,7 +20,7 @@ from app.forms import Form
     "path",
     [
         *("/.env", "/.git/config", "/pyproject.toml", "/db.sqlite3", "/app/config.py"),
-        *("/static/../config.py", "/static/%2e%2e/config.py", "/static/", "/console", "/admin/"),
+        *("/static/../config.py", "/static/%2e%2e/config.py", "/static/"{{ '' if client else ', "/console", "/admin/"' }}),
         *("/media/nothing.txt", "/media/../wsgi.py", "/media/..%2fwsgi.py", "/media/"),
     ],
 )

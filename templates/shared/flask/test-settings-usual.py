@@ -19,8 +19,14 @@ def load(**changes):
 
 
 def test_everything_that_is_wrong_is_named_at_once():
+{% if client %}
+    given = {"DEBUG": "1", "TRUSTED_PROXY_COUNT": "two", "CLIENT_ROOT": "nowhere"}
+    with pytest.raises(ConfigurationError) as refusal:
+        Settings.load(given, production=True)
+{% else %}
     with pytest.raises(ConfigurationError) as refusal:
         Settings.load({"DEBUG": "1", "TRUSTED_PROXY_COUNT": "two"}, production=True)
+{% endif %}
     lines = refusal.value.message.splitlines()
     for name in (*PRODUCTION, "DEBUG", "TRUSTED_PROXY_COUNT"):
         assert [line for line in lines if line.startswith(f"  {name} ")]
@@ -41,7 +47,7 @@ def test_everything_that_is_wrong_is_named_at_once():
         ("ALLOWED_HOSTS", "https://example.com", "cannot hold 'https://example.com'"),
 {{ '        ("DATABASE_URL", "mysql://user:hunter2@host/name", "cannot begin with \'mysql\'"),\n' if database != 'none' else '' }}        ("EMAIL_URL", "console:", "into the log"),
         ("EMAIL_URL", "smtp://me:hunter2@mail.example.com", "in the clear"),
-{{ '        ("ADMIN_PATH", "a/b", "should match pattern"),\n' if admin else '' }}        ("DEBUG", "true", "is on"),
+{{ '        ("ADMIN_PATH", "a/b", "should match pattern"),\n' if admin else '' }}{{ '        ("CLIENT_ROOT", "nowhere", "has no built pages"),\n' if client else '' }}        ("DEBUG", "true", "is on"),
         ("FLASK_DEBUG", "1", "is on"),
     ],
 )

@@ -1,0 +1,50 @@
+import { inject, watchEffect, type InjectionKey, type ShallowRef } from 'vue'
+import { ApiError, readSession, unreachable, type Session } from './api/client.ts'
+
+export type Entry = { label: string; url: string }
+
+/** What the server knows of the site, and of who looks at it. */
+export type Site = {
+  title: string
+  description: string
+  menu: Entry[]
+  accountMenu: Entry[]
+  signIn: string | null
+  signOut: string | null
+  session: Session
+}
+
+export const siteKey: InjectionKey<ShallowRef<Site | undefined>> = Symbol('site')
+
+export async function readSite(): Promise<Site> {
+  const asked = fetch('/site.json').catch(() => Promise.reject(unreachable()))
+  const [answer, session] = await Promise.all([asked, readSession()])
+  if (!answer.ok) throw new ApiError(answer.status)
+  return { ...(await answer.json()), session }
+}
+
+/** The site, in any component below `App`: nothing of them is shown before it is known. */
+export function useSite(): Site {
+  return inject(siteKey)!.value!
+}
+
+/** Name the page in tab and history. */
+export function useTitle(title: () => string): void {
+  const brand = inject(siteKey)?.value?.title
+  watchEffect(() => {
+    document.title = [title(), brand].filter(Boolean).join(' · ')
+  })
+}
+
+/** Sign out and begin anew: nothing of the former user stays in the page. */
+export async function signOut(address: string): Promise<void> {
+  const { csrf_token } = await readSession()
+  await fetch(address, { method: 'POST', headers: { 'X-CSRFToken': csrf_token } })
+  window.location.assign('/')
+}
+
+/** The address of the sign-in that leads back to this page, where the site has one. */
+export function signInAddress(site: Site): string | null {
+  const { pathname, search } = window.location
+  return site.signIn && `${site.signIn}?next=${encodeURIComponent(pathname + search)}`
+}
