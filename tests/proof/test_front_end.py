@@ -17,9 +17,11 @@ KINDS = {
     "django-vue": ("django", "vue"),
     "flask-vue": ("flask", "vue"),
     "django-react": ("django", "react"),
+    "flask-angular": ("flask", "angular"),
+    "django-angular": ("django", "angular"),
 }
 PACKAGE = {"django": "config", "flask": "app"}
-MOST_PACKAGES = 150
+MOST_PACKAGES = {"angular": 450, "react": 150, "vue": 150}
 SERVE = {
     "django": (
         "manage.py migrate --verbosity 0",
@@ -78,7 +80,7 @@ def ready(project: Project) -> Project:
 def test_the_checks_of_the_front_end_pass(ready: Project) -> None:
     folder = ready.path / "frontend"
     installed = json.loads((folder / "node_modules/.package-lock.json").read_text())["packages"]
-    assert len(installed) <= MOST_PACKAGES
+    assert len(installed) <= MOST_PACKAGES[ready.result["options"]["frontend"]]
     npm(ready, "run", "lint")
     npm(ready, "run", "types", "--", "--check")
     npm(ready, "run", "test")

@@ -21,7 +21,7 @@ def files(folder: Path) -> dict[str, bytes]:
 
 
 def test_there_are_front_ends() -> None:
-    assert FOLDERS == ["{{ react }}", "{{ vue }}"]
+    assert FOLDERS == ["{{ angular }}", "{{ react }}", "{{ vue }}"]
 
 
 @pytest.mark.parametrize("name", FOLDERS)

@@ -131,6 +131,7 @@ MARKERS: dict[tuple[str, Any], list[Marker]] = {
     ],
     ("frontend", "react"): [Marker("", r"^frontend/src/.*\.tsx$")],
     ("frontend", "vue"): [Marker("", r"^frontend/src/.*\.vue$")],
+    ("frontend", "angular"): [Marker("", r"^frontend/angular\.json$"), Marker("angular", r"\.md$")],
     ("frontend", "none"): [
         Marker("", r"^app/front\.py$", "flask"),
         Marker("", r"^(config/views|users/site|tests/test_root)\.py$", "django"),

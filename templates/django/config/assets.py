@@ -9,7 +9,7 @@ BUILT = "assets/"
 
 
 class StaticStorage(CompressedManifestStaticFilesStorage):  # type: ignore[misc]
-    """Gives files a name with a hash, save for those of `frontend/`, which Vite has given one."""
+    """Gives files a name with a hash, save for those of `frontend/`, whose build has given one."""
 
     def post_process(
         self, paths: dict[str, Any], dry_run: bool = False, **options: Any

@@ -55,7 +55,7 @@ def running(port: int, backend: str, paths: list[str]) -> Iterator[None]:
     install()
     variables = {"BACKEND": backend, "BACKEND_PATHS": ",".join(paths)}
     process = subprocess.Popen(  # noqa: S603
-        npm.command("run", "dev", "--", "--port", str(port), "--strictPort", "--host", HOST),
+        npm.command("run", "dev", "--", "--port", str(port), "--host", HOST),
         cwd=npm.FRONTEND,
         env=npm.environment() | variables,
         stdin=subprocess.DEVNULL,  # the terminal is for the debugger of Python

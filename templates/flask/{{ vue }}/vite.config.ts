@@ -13,6 +13,7 @@ export default defineConfig(({ command }) => ({
   plugins: [vue()],
   build: { assetsInlineLimit: 0 },
   server: {
+    strictPort: true,
     proxy: Object.fromEntries(BACKEND_PATHS.split(',').map((path) => [path, { target: BACKEND }])),
   },
   test: { environment: 'happy-dom', include: ['src/**/*.test.ts'] },

@@ -42,7 +42,7 @@ def init_app(app: Flask) -> None:
         address = f"{app.static_url_path}/{hashed.as_posix()}"
         server.add_file_to_dictionary(address, str(path), stat_cache=files)
 {% if client %}
-    # Vite has put the hash into the names of what it built.
+    # The build has put the hash into the names of its files.
     built = app.config["SETTINGS"].client_root / "assets"
     for path in sorted(path for path in built.rglob("*") if path.is_file()):
         packed = path.with_name(f"{path.name}.gz")

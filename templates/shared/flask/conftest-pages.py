@@ -26,7 +26,7 @@ PRODUCTION = {
     "SECRET_KEY": SECRET_KEY,
     "ALLOWED_HOSTS": "localhost",
     "DATABASE_URL": "sqlite:////var/lib/site/db.sqlite3",
-{{ '    "ADMIN_PATH": "back-office",\n' if admin else '' }}{{ '    "CLIENT_ROOT": str(ROOT / "tests" / "built"),  # stands for what Vite builds\n' if client else '' }}}
+{{ '    "ADMIN_PATH": "back-office",\n' if admin else '' }}{{ '    "CLIENT_ROOT": str(ROOT / "tests" / "built"),  # stands for what is built\n' if client else '' }}}
 
 
 {% include 'templates/shared/flask/conftest-database.py' %}

@@ -40,7 +40,7 @@ def test_vite_runs_beside_the_server_and_ends_with_it(frontend):
         with vite.running(5199, "http://127.0.0.1:8000", ["/api/", "/site.json"]):
             lines = calls(frontend, number)
         assert lines[-2:] == [
-            "run dev -- --port 5199 --strictPort --host 127.0.0.1",
+            "run dev -- --port 5199 --host 127.0.0.1",
             "http://127.0.0.1:8000 /api/,/site.json",
         ]
     assert [line for line in lines if line == "ci"] == ["ci"], "it is installed once"

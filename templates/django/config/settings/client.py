@@ -9,5 +9,5 @@ SERVER_PATHS = [
     *("accounts", "api", "livez", "media", "readyz", "robots.txt", "site.json", "static"),
     segment("ADMIN_PATH"),
 ]
-# Vite's names have a hash, and Django's, so that browsers may keep the files for good.
+# Names of built files have a hash, and Django's, so that browsers may keep them for good.
 WHITENOISE_IMMUTABLE_FILE_TEST = r"^/static/assets/|\.[0-9a-f]{12}\.\w+$"

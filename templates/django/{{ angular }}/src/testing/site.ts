@@ -1,0 +1,65 @@
+import { PlatformLocation } from '@angular/common';
+import { TestBed } from '@angular/core/testing';
+import { Router } from '@angular/router';
+import userEvent from '@testing-library/user-event';
+import { vi } from 'vitest';
+import { App } from '../app/app';
+import { appConfig } from '../app/app.config';
+
+type Answer = (request: Request) => Response | Promise<Response>;
+
+const site = {
+  title: 'Shop',
+  description: 'A shop.',
+  menu: [
+    { label: 'Notes', url: '/notes/' },
+    { label: 'Admin', url: '/office/' },
+  ],
+  accountMenu: [{ label: 'Change password', url: '/accounts/password/change/' }],
+  signIn: null,
+  signOut: '/accounts/logout/',
+};
+
+/** A server that knows the site and the session; what else it answers is the test's own. */
+export function serve(answers: Record<string, Answer>): Request[] {
+  const requests: Request[] = [];
+  const known: Record<string, Answer> = {
+    'GET /site.json': () => Response.json(site),
+    'GET /api/v1/session/': () =>
+      Response.json({ csrf_token: 'the token', user: { id: 1, email: 'ada@example.com' } }),
+    ...answers,
+  };
+  vi.stubGlobal('fetch', async (input: RequestInfo | URL, init?: RequestInit) => {
+    const request = new Request(
+      new URL(input instanceof Request ? input.url : input, location.href),
+      input instanceof Request ? input : init,
+    );
+    requests.push(request);
+    const { pathname } = new URL(request.url);
+    const answer = known[`${request.method} ${pathname}`];
+    return answer ? await answer(request) : problem(404, 'There is nothing at this address.');
+  });
+  return requests;
+}
+
+export function signedOut(): Record<string, Answer> {
+  return {
+    'GET /site.json': () => Response.json({ ...site, accountMenu: [], signIn: '/accounts/login/' }),
+    'GET /api/v1/session/': () => Response.json({ csrf_token: 'the token', user: null }),
+  };
+}
+
+export function problem(status: number, detail: string, errors: Record<string, string> = {}) {
+  const all = Object.entries(errors).map(([name, text]) => ({ pointer: `/${name}`, detail: text }));
+  return Response.json({ title: 'Problem', status, detail, errors: all }, { status });
+}
+
+/** Show the site at an address, as a browser does that opens it. */
+export function open(address: string) {
+  TestBed.configureTestingModule({ providers: appConfig.providers });
+  const location = TestBed.inject(PlatformLocation);
+  location.replaceState(null, '', address);
+  TestBed.inject(Router).initialNavigation();
+  TestBed.createComponent(App).detectChanges();
+  return { user: userEvent.setup(), location };
+}
