@@ -4,7 +4,7 @@ import type { ApiError } from '../api/client';
 
 /** One control with its label, and above it what the server says of what was entered. */
 @Component({
-  selector: 'app-field-row',
+  selector: 'div[appFieldRow]',
   template: `
     <label [for]="id()">{{ label() }}</label>
     @if (error(); as error) {

@@ -7,10 +7,10 @@ import { showTitle } from './site';
   imports: [RouterLink],
   template: `
     <div class="error">
-      <p class="status">404</p>
+      <p class="status" aria-hidden="true">404</p>
       <h1>Not found</h1>
       <p>There is nothing at this address. Check its spelling.</p>
-      <p class="actions"><a class="button" routerLink="/">To the first page</a></p>
+      <p class="actions"><a class="button" routerLink="/">Go to the front page</a></p>
     </div>
   `,
 })

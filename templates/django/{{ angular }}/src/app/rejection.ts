@@ -1,4 +1,12 @@
-import { Component, computed, inject, input } from '@angular/core';
+import {
+  afterRenderEffect,
+  Component,
+  computed,
+  type ElementRef,
+  inject,
+  input,
+  viewChild,
+} from '@angular/core';
 import type { ApiError } from '../api/client';
 import { Site } from './site';
 
@@ -9,6 +17,7 @@ import { Site } from './site';
 })
 export class Rejection {
   private readonly site = inject(Site);
+  private readonly box = viewChild.required<ElementRef<HTMLElement>>('box');
   readonly error = input.required<ApiError>();
   readonly fields = input.required<string[]>();
   protected readonly signIn = computed(() =>
@@ -20,4 +29,12 @@ export class Rejection {
     if (status === 422 && others.length === 0) return 'Please correct what is marked below.';
     return [message, ...others.map(([name, detail]) => `${name}: ${detail}`)].join(' ');
   });
+
+  constructor() {
+    // The button that was pressed was disabled meanwhile, and has lost the focus.
+    afterRenderEffect(() => {
+      this.error();
+      this.box().nativeElement.focus();
+    });
+  }
 }

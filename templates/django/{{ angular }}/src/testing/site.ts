@@ -11,12 +11,9 @@ type Answer = (request: Request) => Response | Promise<Response>;
 const site = {
   title: 'Shop',
   description: 'A shop.',
-  menu: [
-    { label: 'Notes', url: '/notes/' },
-    { label: 'Admin', url: '/office/' },
-  ],
+  menu: [{ label: 'Admin', url: '/office/' }],
   accountMenu: [{ label: 'Change password', url: '/accounts/password/change/' }],
-  signIn: null,
+  signIn: '/accounts/login/',
   signOut: '/accounts/logout/',
 };
 
@@ -44,7 +41,7 @@ export function serve(answers: Record<string, Answer>): Request[] {
 
 export function signedOut(): Record<string, Answer> {
   return {
-    'GET /site.json': () => Response.json({ ...site, accountMenu: [], signIn: '/accounts/login/' }),
+    'GET /site.json': () => Response.json({ ...site, accountMenu: [], signOut: null }),
     'GET /api/v1/session/': () => Response.json({ csrf_token: 'the token', user: null }),
   };
 }
