@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
-from itertools import combinations, product
+from itertools import chain, combinations, product
+from math import fsum
 from pathlib import Path
 from typing import Any
 
@@ -118,18 +120,24 @@ def _pairwise() -> list[Answers]:
 def _covering(rows: Sequence[Answers]) -> list[Answers]:
     """Some of the rows, few enough: each takes in the most choices that no row before it has.
 
-    What depends on other options is another thing in each framework.
+    A choice counts the more the fewer rows there are to have it from.
+    What depends on other options is another thing in each framework; but front ends over the API
+    are one thing there, for their folders are alike and `test_front_end.py` runs each.
     """
 
     def chosen(row: Answers) -> set[Any]:
-        return set(row.items()) | {(row["framework"], name, row[name]) for name in DEPENDENT}
+        has_client = OPTIONS.variables(row)["client"]
+        kinds = {**row, "frontend": "client" if has_client else row["frontend"]}
+        return set(row.items()) | {(row["framework"], name, kinds[name]) for name in DEPENDENT}
 
-    missing = set[Any]().union(*map(chosen, rows))
-    covering = []
+    found = [chosen(row) for row in rows]
+    weights = {each: 1 / count for each, count in Counter(chain(*found)).items()}
+    missing, covering = set(weights), []
     while missing:
-        best = max(rows, key=lambda row: len(missing & chosen(row)))
-        covering.append(best)
-        missing -= chosen(best)
+        # Summed exactly, for the order within a set is another one in each process.
+        at = max(range(len(rows)), key=lambda n: fsum(weights[x] for x in found[n] & missing))
+        covering.append(rows[at])
+        missing -= found[at]
     return covering
 
 

@@ -146,7 +146,7 @@ def play(row: Answers, installed: Installed, folder: Path, uv: str, server: str)
         assert fetch(f"{site}/", **AS_PROXY).status == 200
         has_notes = has_database and row["frontend"] != "none"
         assert fetch(f"{site}/notes/", **AS_PROXY).status in ({200, 302} if has_notes else {404})
-        assert fetch(f"{site}/nowhere/", **AS_PROXY).status == 404
+        assert fetch(f"{site}/nowhere.txt", **AS_PROXY).status == 404
         for address in verification.addresses:
             answer = fetch(f"{site}{address.path}", **AS_PROXY)
             assert answer.status in address.status, address
