@@ -33,7 +33,9 @@ _UNREACHABLE = _Cause(
         r"Connection refused|Connection reset|Network is unreachable|No route to host|dns error|"
         r"(?i:name or service not known|temporary failure in name resolution|could not resolve|"
         r"failed to lookup address|nodename nor servname|timed out|operation was attempted to an "
-        r"unreachable|error sending request|proxyerror|max retries exceeded)"
+        r"unreachable|error sending request|proxyerror|max retries exceeded)|"
+        # As npm has it.
+        r"\b(?:EAI_AGAIN|ECONNREFUSED|ECONNRESET|ENOTFOUND|ETIMEDOUT)\b"
     ),
     "The package index cannot be reached: see to the network, or to the index that is configured.",
 )
@@ -41,7 +43,8 @@ _BROKEN = _Cause(
     re.compile(
         r"(?i:certificate verify failed|invalid peer certificate|unknown ?issuer|"
         r"HTTP status (?:client|server) error|HTTP error [45]\d\d|[45]\d\d (?:client|server) error|"
-        r"unexpected content type|invalid response)"
+        r"unexpected content type|invalid response)|"
+        r"\bnpm error code (?:E[45]\d\d|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_\w+)\b"
     ),
     "The package index does not answer as one: see to the index that is configured.",
 )
