@@ -89,8 +89,10 @@ def enums(schema: object) -> list[list[object]]:
 
 
 def test_a_wrong_word_is_answered_with_what_there_is() -> None:
-    with pytest.raises(OptionError, match=r"`frontend` cannot be `vue`\. Choose one of: templates"):
-        OPTIONS.parse({"frontend": "vue"})
+    with pytest.raises(
+        OptionError, match=r"`frontend` cannot be `svelte`\. Choose one of: templates"
+    ):
+        OPTIONS.parse({"frontend": "svelte"})
 
 
 @pytest.mark.parametrize("values", TABLE, ids=json.dumps)

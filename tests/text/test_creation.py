@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,13 @@ import pytest
 from stackgen.project.answers_file import AnswersFile
 from stackgen.project.preset import Preset
 from stackgen.project.request import Request, request_project
-from stackgen.text.creation import dropped_lines, equivalent_command, notes, option_rows
+from stackgen.text.creation import (
+    dropped_lines,
+    equivalent_command,
+    notes,
+    offer_lines,
+    option_rows,
+)
 
 AGAIN = Preset(
     origin="again",
@@ -99,3 +106,37 @@ def test_each_wish_that_is_let_go_is_told_with_its_origin(tmp_path: Path) -> Non
     assert lines[2].startswith(
         "You answered elsewhere to the question `data` and nobody to the question `accounts`, but"
     )
+
+
+def offers(tmp_path: Path, answers: dict[str, str], options: dict[str, object]) -> dict[str, str]:
+    request = request_project(tmp_path / "shop", answers=answers, options=options)
+    return offer_lines(request.decide(take_default=True), request)
+
+
+@pytest.mark.parametrize("framework", ["django", "flask"])
+@pytest.mark.parametrize("output", ["api-only", "pages-and-api"])
+def test_who_serves_an_api_is_offered_front_ends_by_name(
+    framework: str, output: str, tmp_path: Path
+) -> None:
+    found = offers(tmp_path, {"output": output}, {"framework": framework})
+    assert list(found) == ["frontend"]
+    assert "React, Angular or Vue.js" in found["frontend"]
+    assert re.search(r"Set `frontend` to react or vue\b.*\.$", found["frontend"])
+
+
+@pytest.mark.parametrize(
+    ("answers", "options"),
+    [
+        ({"output": "pages"}, {}),
+        ({}, {"api": True}),
+        ({"output": "api-only"}, {"frontend": "none", "api": True}),
+        ({"output": "pages-and-api"}, {"frontend": "react"}),
+        ({"output": "pages-and-api"}, {"api": False}),
+        # What the other answers imply does not go for it.
+        ({"output": "api-only", "data": "elsewhere", "accounts": "nobody"}, {"framework": "flask"}),
+    ],
+)
+def test_nothing_is_offered_that_is_set_or_does_not_go_with_the_rest(
+    answers: dict[str, str], options: dict[str, object], tmp_path: Path
+) -> None:
+    assert offers(tmp_path, answers, options) == {}

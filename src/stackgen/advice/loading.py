@@ -16,6 +16,7 @@ from stackgen.advice.questionnaire import (
     ImplicationRule,
     JudgementRule,
     MayChange,
+    OfferRule,
     Question,
     Questionnaire,
     Rule,
@@ -129,6 +130,7 @@ def _questionnaire(file: _Table) -> Questionnaire:
         caveats=tuple(_caveat(table) for table in file.tables("caveats")),
         judgements=tuple(_judgement(table) for table in file.tables("judgements")),
         implications=tuple(_implication(table) for table in file.tables("implications")),
+        offers=tuple(_offer(table) for table in file.tables("offers")),
         deciding=file.texts("deciding"),
         lean=bands["lean"],
         strong=bands["strong"],
@@ -242,6 +244,18 @@ def _implication(table: _Table) -> ImplicationRule:
     return implication
 
 
+def _offer(table: _Table) -> OfferRule:
+    offer = OfferRule(
+        when=_conditions(table),
+        option=table.take("option", str),
+        values=table.texts("values"),
+        claims=table.texts("claims"),
+        text=table.take("text", str),
+    )
+    table.close()
+    return offer
+
+
 def _conditions(
     table: _Table, *, key: str = "when", least: int = 1
 ) -> Mapping[str, tuple[str, ...]]:
@@ -273,6 +287,8 @@ def _check(questionnaire: Questionnaire) -> None:
             _known(where, "framework", choice.points, frameworks)
     for number, tension in enumerate(questionnaire.tensions, start=1):
         _known(f"tension {number}", "claim", tension.claims, claims)
+    for number, offer in enumerate(questionnaire.offers, start=1):
+        _known(f"offer {number}", "claim", offer.claims, claims)
     for number, judgement in enumerate(questionnaire.judgements, start=1):
         _known(f"judgement {number}", "framework", [judgement.framework or first], frameworks)
     if not questionnaire.judgements or questionnaire.judgements[-1].when:
@@ -289,6 +305,7 @@ def _check_conditions(questionnaire: Questionnaire) -> None:
         "contradiction": [rule.when for rule in questionnaire.contradictions],
         "judgement": [rule.when for rule in questionnaire.judgements],
         "implication": [rule.when for rule in questionnaire.implications],
+        "offer": [rule.when for rule in questionnaire.offers],
         "caveat": [rule.any for rule in questionnaire.caveats],
     }
     for kind, rules in conditions.items():

@@ -147,6 +147,16 @@ class ImplicationRule(Rule):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OfferRule(Rule):
+    """Answers that make some values of an option worth a thought, and why; they imply none."""
+
+    option: str
+    values: tuple[str, ...]
+    claims: tuple[str, ...]
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Implied:
     """A value that an option takes because of answers: question id to choice id."""
 
@@ -189,6 +199,7 @@ class Questionnaire:
     caveats: tuple[CaveatRule, ...]
     judgements: tuple[JudgementRule, ...]
     implications: tuple[ImplicationRule, ...]
+    offers: tuple[OfferRule, ...]
     deciding: tuple[str, ...]
     lean: int
     strong: int

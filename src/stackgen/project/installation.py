@@ -31,7 +31,7 @@ def load_installation() -> Installation:
     questionnaire = load_questionnaire()
     options = load_options(source.template_root())
     _check_names(questionnaire, options)
-    _check_implied(questionnaire, options)
+    _check_values(questionnaire, options)
     check_frameworks(options)
     return Installation(questionnaire, options)
 
@@ -52,19 +52,21 @@ def _check_names(questionnaire: Questionnaire, options: Options) -> None:
             )
 
 
-def _check_implied(questionnaire: Questionnaire, options: Options) -> None:
-    implied = {
-        f"question `{question.id}`, choice `{choice.id}`": choice.implies
+def _check_values(questionnaire: Questionnaire, options: Options) -> None:
+    named = [
+        (f"question `{question.id}`, choice `{choice.id}`, implies", choice.implies)
         for question in questionnaire.questions
         for choice in question.choices
-    }
+    ]
     for number, rule in enumerate(questionnaire.implications, start=1):
-        implied[f"implication {number}"] = rule.implies
-    for where, values in implied.items():
+        named.append((f"implication {number}, implies", rule.implies))
+    for number, offer in enumerate(questionnaire.offers, start=1):
+        named += [(f"offer {number}", {offer.option: value}) for value in offer.values]
+    for where, values in named:
         try:
             options.parse(values)
         except OptionError as error:
-            raise _unfit(f"{where}, implies: {error}") from error
+            raise _unfit(f"{where}: {error}") from error
 
 
 def _unfit(what: str) -> QuestionnaireError:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from stackgen.advice.questionnaire import DONT_KNOW
+from stackgen.errors import StackgenError
 from stackgen.project.decision import Decision
 from stackgen.project.request import Request
 from stackgen.project.run_defaults import RUN_DEFAULTS
@@ -93,6 +94,33 @@ def dropped_lines(decision: Decision) -> list[str]:
         f"{shown(decision.resolved.values[each.option])}. {each.reason}"
         for each in decision.resolved.dropped
     ]
+
+
+def offer_lines(decision: Decision, request: Request) -> dict[str, str]:
+    """Return what the answers make worth a thought, by option; nothing of what somebody has set.
+
+    Args:
+        decision: What was decided.
+        request: What that was decided on.
+    """
+    lines = {}
+    for offer in request.questionnaire.offers:
+        is_set = decision.resolved.origins[offer.option] == "given"
+        if is_set or not offer.applies_to(decision.recommendation.answers):
+            continue
+        fitting = [each for each in offer.values if _fits(offer.option, each, decision, request)]
+        if fitting:
+            lines[offer.option] = f"{offer.text} Set `{offer.option}` to {' or '.join(fitting)}."
+    return lines
+
+
+def _fits(name: str, value: str, decision: Decision, request: Request) -> bool:
+    """Tell whether a value goes with the others, and with all that holds without it."""
+    try:
+        changed = request.with_options({name: value}).decide(take_default=True)
+    except StackgenError:
+        return False
+    return all(each in decision.resolved.dropped for each in changed.resolved.dropped)
 
 
 def _asked(dropped: Dropped, decision: Decision) -> str:

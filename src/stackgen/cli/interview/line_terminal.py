@@ -67,6 +67,8 @@ class LineTerminal:
         _say_rows(form, form.rows)
         for note in form.notes:
             say(wrap(note, "  "))
+        for offer in form.offers.values():
+            say(wrap(offer, "  "))
         say(wrap("Enter makes the project. A number or a name changes an option, < goes back."))
         while True:
             _say_command(form)

@@ -8,7 +8,12 @@ from stackgen.errors import StackgenError
 from stackgen.project.request import Request
 from stackgen.template.combinations import possible
 from stackgen.template.option import shown
-from stackgen.text.creation import dropped_lines, equivalent_command, option_rows
+from stackgen.text.creation import (
+    dropped_lines,
+    equivalent_command,
+    offer_lines,
+    option_rows,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +67,7 @@ class OptionsForm:
         )
         self.command = equivalent_command(self._command, self.decision, request.options)
         self.notes = tuple(dropped_lines(self.decision))
+        self.offers = offer_lines(self.decision, request)
         self._words: dict[str, list[Word]] = {}
 
     def _is_open(self, name: str) -> bool:

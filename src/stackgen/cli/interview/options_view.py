@@ -137,6 +137,8 @@ def _detail(state: OptionsState, columns: int) -> list[Line]:
     lines += folded(f"{state.form.help(row.name)}.", columns, first="  ", rest="  ")
     if state.message:
         lines += folded(state.message, columns, first="  ! ", rest="    ", style=Style.AGAINST)
+    if row.name in state.form.offers:
+        lines += folded(state.form.offers[row.name], columns, first="  ", rest="  ")
     if row.open and not state.editing and not state.form.takes_text(row.name):
         lines += _words(state, row, columns)
     elif not row.open:
