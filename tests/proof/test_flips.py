@@ -119,3 +119,117 @@ def play(row: Answers, changes: Answers, installed: Installed, folder: Path) -> 
         left = git("diff", before, "HEAD", "--", ".", KEPT, cwd=path)
         assert left == "", f"{name} went to {value} and back, and left:\n{left}"
     assert (path / ".env").read_bytes() == secrets
+
+
+PRODUCTS: Mapping[str, Mapping[str, str]] = {
+    "django": {
+        "stock/__init__.py": "",
+        "stock/models.py": "from django.db import models\n\n\nclass Item(models.Model):\n"
+        "    name = models.CharField(max_length=80)\n",
+        "stock/urls.py": "from django.urls import path\n"
+        "from django.views.generic import TemplateView\n\n"
+        'urlpatterns = [path("", TemplateView.as_view(template_name="stock/about.html"))]\n',
+        "templates/stock/about.html": '{% extends "base.html" %}\n',
+    },
+    "flask": {
+        "app/stock/__init__.py": "from flask import Blueprint, render_template\n\n"
+        'blueprint = Blueprint("stock", __name__, template_folder="templates")\n\n\n'
+        '@blueprint.get("/about/")\ndef about():\n'
+        '    return render_template("stock/about.html")\n',
+        "app/stock/models.py": "from sqlalchemy.orm import Mapped, mapped_column\n\n"
+        "from app.database import Base\n\n\nclass Item(Base):\n"
+        '    __tablename__ = "item"\n\n    id: Mapped[int] = mapped_column(primary_key=True)\n',
+        "app/stock/templates/stock/about.html": '{% extends "base.html" %}\n',
+    },
+}
+"""A page of a product's own, with its template and its model."""
+
+LINES: Mapping[str, Mapping[str, tuple[str, str]]] = {
+    "django": {
+        "config/urls.py": ('    path("media/', '    path("about/", include("stock.urls")),\n'),
+        "config/settings/base.py": ('    "notes",\n', '    "stock",\n'),
+        "templates/base.html": ("    </footer>\n", "      Since 1999.\n"),
+    },
+    "flask": {
+        "app/__init__.py": ("    security,\n", "    stock,\n"),
+        "app/templates/base.html": ("    </footer>\n", "      Since 1999.\n"),
+    },
+}
+"""Where the template's own files name it: a line, before one of the template's."""
+
+
+@pytest.mark.parametrize("framework", OPTIONS.frameworks)
+def test_pages_of_a_product_go_to_the_browser_and_back(
+    framework: str, installed: Installed, tmp_path: Path
+) -> None:
+    """The API comes along, for nobody had refused it, and what the product wrote stays."""
+    path = tmp_path / PLAIN["project_name"]
+    # Without accounts Flask's base page goes with the pages that it was for.
+    installed.new(path, f"--set=accounts={str(framework == 'flask').lower()}", framework=framework)
+    for name, text in PRODUCTS[framework].items():
+        (path / name).parent.mkdir(parents=True, exist_ok=True)
+        (path / name).write_text(text)
+    for name, (before, line) in LINES[framework].items():
+        text = (path / name).read_text()
+        (path / name).write_text(text.replace(before, line + before, 1))
+    commit(path, "ours")
+    first = git("rev-parse", "HEAD", cwd=path)
+
+    def update(*settings: str, check: bool = True) -> Any:
+        return run(str(installed.program), "update", *settings, cwd=path, check=check)
+
+    def recorded() -> tuple[str, bool]:
+        values = yaml.safe_load((path / ".copier-answers.yml").read_text())
+        return values["frontend"], values["api"]
+
+    refused = update("--set=frontend=react", "--set=api=false", check=False)
+    assert refused.returncode == 2
+    assert refused.stdout == f"stackgen: `frontend` cannot be `react`. {NEEDS_API}\n"
+    assert git("status", "--porcelain", cwd=path) == ""
+
+    for frontend in clients():
+        update(f"--set=frontend={frontend}")
+        assert recorded() == (frontend, True)
+        assert (path / "frontend/package.json").is_file()
+        for name in PRODUCTS[framework]:
+            assert (path / name).read_text() == PRODUCTS[framework][name]
+        for name, (before, line) in LINES[framework].items():
+            assert line + before in (path / name).read_text()
+        commit(path, frontend)
+
+    update("--set=frontend=templates")
+    assert recorded() == ("templates", True), "other programs may use the API by now"
+    commit(path, "back")
+    update("--set=api=false")
+    commit(path, "without the API")
+    assert git("diff", first, "HEAD", "--", ".", KEPT, cwd=path) == ""
+
+
+def clients() -> list[str]:
+    """The front ends that are made in the browser."""
+    values = OPTIONS.resolve({"framework": OPTIONS.default_framework}).values
+    words = OPTIONS.by_id["frontend"].allowed
+    return [word for word in words if OPTIONS.variables({**values, "frontend": word})["client"]]
+
+
+NEEDS_API = "The front end needs the API: set `api` to true, or `frontend` to templates."
+NEEDS_DATABASE = (
+    "The front end works on what the API stores: set `database` to sqlite, or `frontend` to"
+    " templates."
+)
+
+
+@pytest.mark.parametrize("frontend", clients())
+@pytest.mark.parametrize(
+    ("setting", "reason"), [("api=false", NEEDS_API), ("database=none", NEEDS_DATABASE)]
+)
+def test_a_new_front_end_needs_what_it_works_on(
+    frontend: str, setting: str, reason: str, installed: Installed, tmp_path: Path
+) -> None:
+    call = ["new", "shop", "--framework=flask", f"--set=frontend={frontend}", f"--set={setting}"]
+    done = run(str(installed.program), *call, "--defaults", cwd=tmp_path, check=False)
+    assert (done.returncode, done.stdout) == (
+        2,
+        f"stackgen: `frontend` cannot be `{frontend}`. {reason}\n",
+    )
+    assert list(tmp_path.iterdir()) == []
