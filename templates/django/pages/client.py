@@ -40,21 +40,24 @@ class PageAddress:
 
 
 @cache
-def _filled(folder: Path, title: str) -> str:
+def _filled(folder: Path, title: str, description: str) -> str:
     text = (folder / "index.html").read_text(encoding="utf-8")
     for name in ("favicon.svg", "site.css"):
         text = text.replace(f'"/static/{name}"', f'"{static(name)}"')
-    return text.replace("<title></title>", f"<title>{escape(title)}</title>", 1)
+    # Both come last: they are data, whatever they look like.
+    text = text.replace("<title></title>", f"<title>{escape(title)}</title>", 1)
+    described = 'name="description" content="'
+    return text.replace(f'{described}"', f'{described}{escape(description)}"', 1)
 
 
 def built() -> str:
-    """Return the built page with the site's title and style: read once, in development anew.
+    """Return the built page with what names the site, and its style: read once, in development anew.
 
     OSError where it was not built, ValueError where static files were not collected.
     """
     if settings.DEBUG:
         _filled.cache_clear()
-    return _filled(settings.CLIENT_ROOT, settings.SITE_NAME)
+    return _filled(settings.CLIENT_ROOT, settings.SITE_NAME, settings.SITE_DESCRIPTION)
 
 
 def check_built() -> None:

@@ -116,7 +116,7 @@ def test_other_methods_find_no_page(method: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("title", "shown"),
+    ("text", "shown"),
     [
         (
             "</title><script>alert(1)</script>",
@@ -125,10 +125,13 @@ def test_other_methods_find_no_page(method: str) -> None:
         ('Us & "/static/site.css"', "Us &amp; &quot;/static/site.css&quot;"),
     ],
 )
-def test_the_title_is_data(client: Client, settings: LazySettings, title: str, shown: str) -> None:
-    settings.SITE_NAME = title
+def test_what_names_the_site_is_data(
+    client: Client, settings: LazySettings, text: str, shown: str
+) -> None:
+    settings.SITE_NAME = settings.SITE_DESCRIPTION = text
     page = client.get("/").text
     assert f"<title>{shown}</title>" in page
+    assert f'<meta name="description" content="{shown}" />' in page
     assert page.count("<script") == 1
 
 

@@ -50,7 +50,7 @@ def init_app(app: Flask) -> None:
 
 
 def filled(app: Flask) -> str:
-    """Return the built page with the title of the site, and the names that its files have here.
+    """Return the built page with what names the site, and the names that its files have here.
 
     Raises `FileNotFoundError` where it is not built.
     """
@@ -60,8 +60,10 @@ def filled(app: Flask) -> str:
         for name in ("favicon.svg", "site.css"):
             address = url_for("static", filename=name, _external=False)
             text = text.replace(f'"/static/{name}"', f'"{address}"')
-    # The title comes last: it is data, whatever it looks like.
-    return text.replace("<title></title>", f"<title>{escape(SITE_NAME)}</title>")
+    # These come last: they are data, whatever they look like.
+    text = text.replace("<title></title>", f"<title>{escape(SITE_NAME)}</title>", 1)
+    described = 'name="description" content="'
+    return text.replace(f'{described}"', f'{described}{escape(SITE_DESCRIPTION)}"', 1)
 
 
 def name(app: Flask, address: str, endpoint: str) -> None:

@@ -89,12 +89,14 @@ def test_other_methods_find_no_page(client, method):
 
 
 @pytest.mark.parametrize(
-    "title", ["</title><script>alert(1)</script>", '{% raw %}{{ 1 }}{% endraw %}"/static/site.css"']
+    "text", ["</title><script>alert(1)</script>", '{% raw %}{{ 1 }}{% endraw %}"/static/site.css"']
 )
-def test_the_title_is_data(app, monkeypatch, title):
-    monkeypatch.setattr(pages, "SITE_NAME", title)
+def test_what_names_the_site_is_data(app, monkeypatch, text):
+    monkeypatch.setattr(pages, "SITE_NAME", text)
+    monkeypatch.setattr(pages, "SITE_DESCRIPTION", text)
     page = pages.filled(app)
-    assert f"<title>{html.escape(title)}</title>" in page
+    assert f"<title>{html.escape(text)}</title>" in page
+    assert f'<meta name="description" content="{html.escape(text)}" />' in page
     assert page.count("<script") == 1
 
 
