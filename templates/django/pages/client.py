@@ -118,7 +118,7 @@ def site(request: HttpRequest) -> JsonResponse:
         "description": settings.SITE_DESCRIPTION,
         "menu": _entries(menu(request)),
         "accountMenu": _entries(links(request, ["account_menu"])) if known else [],
-        "signIn": None if known else reverse("users:sign_in"),
+        "signIn": reverse("users:sign_in"),
         "signOut": reverse("users:sign_out") if known else None,
     }
     return JsonResponse(answer, headers={"Cache-Control": "no-store"})

@@ -211,7 +211,7 @@ def test_what_the_page_is_told(client: Client, member: Browser, office: Browser)
     assert known.keys() == stranger.keys()
     assert known["menu"] == [{"label": "Notes", "url": "/notes/"}]
     assert {"label": "Change password", "url": "/accounts/password/change/"} in known["accountMenu"]
-    assert (known["signIn"], known["signOut"]) == (None, "/accounts/logout/")
+    assert (known["signIn"], known["signOut"]) == ("/accounts/login/", "/accounts/logout/")
     page = " ".join(member.get("/accounts/password/change/").text.split())
     for entry in known["menu"] + known["accountMenu"]:
         assert re.search(rf'href="{entry["url"]}"[^>]*>{entry["label"]}</a>', page)

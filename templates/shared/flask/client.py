@@ -120,7 +120,7 @@ def site() -> tuple[dict[str, Any], dict[str, str]]:
         "description": SITE_DESCRIPTION,
         "menu": entries(),
         "accountMenu": {{ 'account_entries() if known else []' if accounts else '[]' }},
-        "signIn": {{ 'None if known else url_for("accounts.login")' if accounts else 'None' }},
+        "signIn": {{ 'url_for("accounts.login")' if accounts else 'None' }},
         "signOut": {{ 'url_for("accounts.logout") if known else None' if accounts else 'None' }},
     }
     return shown, {"Cache-Control": "no-store"}

@@ -15,7 +15,7 @@ def test_what_the_page_is_told(client, member):
     assert stranger["title"] == known["title"] == pages.SITE_NAME
     assert stranger["accountMenu"] == []
     assert (stranger["signIn"], stranger["signOut"]) == ("/accounts/login/", None)
-    assert (known["signIn"], known["signOut"]) == (None, "/accounts/logout/")
+    assert (known["signIn"], known["signOut"]) == ("/accounts/login/", "/accounts/logout/")
 
 
 def test_the_page_signs_out_by_the_header(member):

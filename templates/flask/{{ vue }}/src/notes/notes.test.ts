@@ -76,7 +76,7 @@ test('shows what the server says at the field, and keeps what was typed', async 
 })
 
 test('keeps a text when the session has ended, and leads to the sign-in', async () => {
-  serve({ ...signedOut(), 'POST /api/v1/notes/': () => problem(401, 'Sign in first.') })
+  serve({ 'POST /api/v1/notes/': () => problem(401, 'Sign in first.') })
   const { user } = await open('/notes/new/')
   await user.type(await screen.findByLabelText('Title'), 'Milk')
   await user.click(screen.getByRole('button', { name: 'Save' }))
@@ -84,6 +84,15 @@ test('keeps a text when the session has ended, and leads to the sign-in', async 
   const link = within(alert).getByRole('link')
   expect(link.getAttribute('href')).toMatch(/^\/accounts\/login\/\?next=/)
   expect(screen.getByLabelText<HTMLInputElement>('Title').value).toBe('Milk')
+})
+
+test('asks a stranger to sign in', async () => {
+  serve(signedOut())
+  await open('/')
+  const menu = within(await screen.findByRole('navigation'))
+  const link = menu.getByRole('link', { name: 'Sign in' })
+  expect(link.getAttribute('href')).toMatch(/^\/accounts\/login\/\?next=/)
+  expect(menu.queryByRole('button', { name: 'Sign out' })).toBeNull()
 })
 
 test('deletes a note after asking', async () => {

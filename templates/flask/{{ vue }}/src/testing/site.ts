@@ -17,7 +17,7 @@ const site = {
     { label: 'Admin', url: '/office/' },
   ],
   accountMenu: [{ label: 'Change password', url: '/accounts/password/change/' }],
-  signIn: null,
+  signIn: '/accounts/login/',
   signOut: '/accounts/logout/',
 }
 
@@ -45,7 +45,7 @@ export function serve(answers: Record<string, Answer>): Request[] {
 
 export function signedOut(): Record<string, Answer> {
   return {
-    'GET /site.json': () => Response.json({ ...site, accountMenu: [], signIn: '/accounts/login/' }),
+    'GET /site.json': () => Response.json({ ...site, accountMenu: [], signOut: null }),
     'GET /api/v1/session/': () => Response.json({ csrf_token: 'the token', user: null }),
   }
 }
