@@ -7,7 +7,7 @@ async function signIn(page: Page): Promise<void> {
   if (!E2E_EMAIL || !E2E_PASSWORD) throw new Error('Set E2E_EMAIL and E2E_PASSWORD.')
   await page.getByLabel('E-mail').fill(E2E_EMAIL)
   await page.getByLabel('Password').fill(E2E_PASSWORD)
-  await page.getByRole('button', { name: 'Sign in' }).click()
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click()
 }
 
 test('a note is written, kept, changed and deleted', async ({ page }) => {

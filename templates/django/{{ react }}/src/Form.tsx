@@ -1,4 +1,4 @@
-import { cloneElement, type ReactElement } from 'react'
+import { cloneElement, useEffect, useRef, type ReactElement } from 'react'
 import { useRouteLoaderData } from 'react-router'
 import type { ApiError } from './api/client.ts'
 import { signInAddress, type Site } from './site.ts'
@@ -36,11 +36,14 @@ export function Field(props: {
 /** Why a form was not saved, apart from what stands at its fields. What was typed stays there. */
 export function Rejection({ error, fields }: { error: ApiError | undefined; fields: string[] }) {
   const site = useRouteLoaderData<Site>('site')
+  const box = useRef<HTMLParagraphElement>(null)
+  // The button that was pressed was disabled meanwhile, and has lost the focus.
+  useEffect(() => box.current?.focus(), [error])
   if (!error) return null
   const others = Object.entries(error.fields).filter(([name]) => !fields.includes(name))
   const signIn = error.status === 401 && site ? signInAddress(site) : null
   return (
-    <div className="errorlist nonfield" role="alert">
+    <p className="errorlist nonfield" role="alert" tabIndex={-1} ref={box}>
       {signIn ? (
         <>
           Your session has ended.{' '}
@@ -54,6 +57,6 @@ export function Rejection({ error, fields }: { error: ApiError | undefined; fiel
       ) : (
         [error.message, ...others.map(([name, detail]) => `${name}: ${detail}`)].join(' ')
       )}
-    </div>
+    </p>
   )
 }

@@ -5,12 +5,14 @@ export function NotFound() {
   return (
     <Page title="Not found">
       <div className="error">
-        <p className="status">404</p>
+        <p className="status" aria-hidden="true">
+          404
+        </p>
         <h1>Not found</h1>
         <p>There is nothing at this address. Check its spelling.</p>
         <p className="actions">
           <Link className="button" to="/">
-            To the first page
+            Go to the front page
           </Link>
         </p>
       </div>

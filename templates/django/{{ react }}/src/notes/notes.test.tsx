@@ -66,6 +66,7 @@ test('shows what the server says at the field, and keeps what was typed', async 
   await user.type(await screen.findByLabelText('Text'), ', please')
   await user.click(screen.getByRole('button', { name: 'Save' }))
   expect(await screen.findByText('Not blank.')).toBeDefined()
+  expect(document.activeElement).toBe(screen.getByRole('alert'))
   const title = screen.getByLabelText('Title')
   expect(title.getAttribute('aria-invalid')).toBe('true')
   expect(document.getElementById(title.getAttribute('aria-describedby')!)?.textContent).toBe(
