@@ -37,6 +37,7 @@ def clean_environment(**variables: str) -> dict[str, str]:
     kept = ("HOME", "LANG", "PATH", "TMPDIR", "SSL_CERT_FILE", "PYENV_VERSION")
     kept += (
         "MYPY_CACHE_DIR",
+        "NODE_EXTRA_CA_CERTS",
         "PIP_CACHE_DIR",
         "PIP_CONFIG_FILE",
         "PIP_INDEX_URL",

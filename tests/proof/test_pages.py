@@ -52,6 +52,8 @@ class Site:
 
     project: Project
     browser: Browser
+    front: int
+    """The port where the browser reaches it by https."""
 
     @property
     def has_accounts(self) -> bool:
@@ -119,7 +121,7 @@ def published(
         tls_front(port, HOST, folder) as front,
         launch(playwright, front) as browser,
     ):
-        yield Site(project, browser)
+        yield Site(project, browser, front)
 
 
 @pytest.fixture(scope="module")

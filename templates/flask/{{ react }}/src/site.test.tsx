@@ -1,0 +1,44 @@
+import { cleanup, screen, within } from '@testing-library/react'
+import { afterEach, expect, test, vi } from 'vitest'
+import { open, serve, signedOut } from './testing/site.tsx'
+
+afterEach(() => {
+  cleanup()
+  vi.unstubAllGlobals()
+})
+
+test('asks a stranger to sign in', async () => {
+  serve(signedOut())
+  open('/')
+  const menu = within(await screen.findByRole('navigation'))
+  const link = menu.getByRole('link', { name: 'Sign in' })
+  expect(link.getAttribute('href')).toMatch(/^\/accounts\/login\/\?next=/)
+  expect(menu.queryByRole('button', { name: 'Sign out' })).toBeNull()
+})
+
+test('has a page for what is not there', async () => {
+  serve({})
+  open('/nothing/here/')
+  expect(await screen.findByRole('heading', { name: 'Not found' })).toBeDefined()
+  expect(document.title).toBe('Not found · Shop')
+})
+
+test('leads to pages of the server, too', async () => {
+  serve({})
+  open('/')
+  const link = await screen.findByRole('link', { name: 'Admin' })
+  expect(link.getAttribute('href')).toBe('/office/')
+  // Such a link is followed by the browser itself.
+  const followed = new Promise<boolean>((resolve) => {
+    document.addEventListener(
+      'click',
+      (event) => {
+        resolve(!event.defaultPrevented)
+        event.preventDefault()
+      },
+      { once: true },
+    )
+  })
+  link.click()
+  expect(await followed).toBe(true)
+})
