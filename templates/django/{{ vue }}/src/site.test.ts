@@ -42,3 +42,13 @@ test('leads to pages of the server, too', async () => {
   link.click()
   expect(await followed).toBe(true)
 })
+
+test('shows nobody what the browser kept of somebody else', async () => {
+  const reload = vi.spyOn(window.location, 'reload').mockReturnValue()
+  serve({})
+  await open('/')
+  await screen.findByText('ada@example.com')
+  serve(signedOut())
+  window.dispatchEvent(Object.assign(new Event('pageshow'), { persisted: true }))
+  await vi.waitFor(() => expect(reload).toHaveBeenCalled())
+})

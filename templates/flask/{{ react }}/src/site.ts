@@ -16,7 +16,17 @@ export async function readSite(): Promise<Site & { session: Session }> {
   const asked = fetch('/site.json').catch(() => Promise.reject(unreachable()))
   const [answer, session] = await Promise.all([asked, readSession()])
   if (!answer.ok) throw new ApiError(answer.status)
+  reloadForOthers(session)
   return { ...((await answer.json()) as Site), session }
+}
+
+/** Load a page anew that the browser kept for its back button while somebody signed in or out. */
+function reloadForOthers({ user }: Session): void {
+  window.addEventListener('pageshow', async ({ persisted }) => {
+    if (!persisted) return
+    const now = await readSession().catch(() => undefined)
+    if (now?.user?.id !== user?.id) window.location.reload()
+  })
 }
 
 /** Sign out and begin anew: nothing of the former user stays in the page. */

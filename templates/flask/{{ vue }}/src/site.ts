@@ -20,6 +20,7 @@ export async function readSite(): Promise<Site> {
   const asked = fetch('/site.json').catch(() => Promise.reject(unreachable()))
   const [answer, session] = await Promise.all([asked, readSession()])
   if (!answer.ok) throw new ApiError(answer.status)
+  reloadForOthers(session)
   return { ...(await answer.json()), session }
 }
 
@@ -33,6 +34,15 @@ export function useTitle(title: () => string): void {
   const brand = inject(siteKey)?.value?.title
   watchEffect(() => {
     document.title = [title(), brand].filter(Boolean).join(' · ')
+  })
+}
+
+/** Load a page anew that the browser kept for its back button while somebody signed in or out. */
+function reloadForOthers({ user }: Session): void {
+  window.addEventListener('pageshow', async ({ persisted }) => {
+    if (!persisted) return
+    const now = await readSession().catch(() => undefined)
+    if (now?.user?.id !== user?.id) window.location.reload()
   })
 }
 
