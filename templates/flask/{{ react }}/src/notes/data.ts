@@ -1,4 +1,5 @@
 import {
+  data as answer,
   redirect,
   type ActionFunctionArgs,
   type LoaderFunctionArgs,
@@ -29,11 +30,11 @@ export async function readNote({ params, request }: LoaderFunctionArgs): Promise
   return data!
 }
 
-export function createNote({ request }: ActionFunctionArgs): Promise<Response | Rejected> {
+export function createNote({ request }: ActionFunctionArgs): Promise<Sent> {
   return send(request, (body) => api.POST('/api/v1/notes/', { body }))
 }
 
-export function saveNote({ params, request }: ActionFunctionArgs): Promise<Response | Rejected> {
+export function saveNote({ params, request }: ActionFunctionArgs): Promise<Sent> {
   return send(request, (body) =>
     api.PATCH('/api/v1/notes/{note_id}/', { params: { path: path(params) }, body }),
   )
@@ -50,20 +51,25 @@ function path(params: Params): { note_id: number } {
   return { note_id: id }
 }
 
+type Sent = Response | ReturnType<typeof answer<Rejected>>
 type Draft = { title: string; text: string }
 
-/** Send a form. Where that fails it is shown again: what was typed is not lost. */
+/**
+ * Send a form. Where that fails it is shown again: what was typed is not lost. By the status the
+ * router knows that nothing has changed; without it, it would read the page's data again, and show
+ * the form no more where that fails as well.
+ */
 async function send(
   request: Request,
   call: (body: Draft) => Promise<{ data?: Note }>,
-): Promise<Response | Rejected> {
+): Promise<Sent> {
   const form = await request.formData()
   const values = { title: String(form.get('title')), text: String(form.get('text')) }
   try {
     const { data } = await call(values)
     return redirect(`/notes/${data!.id}/`)
   } catch (error) {
-    if (error instanceof ApiError) return { values, error }
+    if (error instanceof ApiError) return answer({ values, error }, 400)
     throw error
   }
 }
