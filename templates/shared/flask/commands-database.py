@@ -1,7 +1,7 @@
 """Commands: `flask dev` for every day, `flask check --deploy` before production starts."""
 
 import os
-from collections.abc import Iterator{{ '\nfrom functools import partial' if client else '' }}
+from collections.abc import Iterator{{ '\nfrom functools import partial' if node else '' }}
 
 import click
 from flask import Flask, current_app
@@ -42,7 +42,22 @@ def dev(context: click.Context, host: str, port: int) -> None:
 {% include 'templates/shared/flask/commands-vite.py' %}
 {% else %}
     os.environ.setdefault("SITE_URL", f"http://localhost:{port}")
+{% if htmx %}
+    serve = partial(context.invoke, run_command, host=host, port=port, reload=True, debugger=True)
+    if is_running_from_reloader():  # the first process has started Vite
+        serve()
+        return
+    # Not above: only who develops has Vite, and `python -m app.npm` is a program of its own.
+    from app import vite
+
+    try:
+        with vite.running():
+            serve()
+    except vite.Ended as ended:
+        raise click.ClickException(str(ended)) from ended
+{% else %}
     context.invoke(run_command, host=host, port=port, reload=True, debugger=True)
+{% endif %}
 {% endif %}
 
 
@@ -73,6 +88,6 @@ def check_settings() -> Iterator[tuple[str, str, str]]:
         yield "info", f"{name.upper()} is not set: it is {value}.", "Set it where that is wrong."
 {% if frontend != 'none' %}
     if missing := current_app.extensions["uncompressed"]:
-        remedy = "Run: python -m whitenoise.compress app/static{{ ', and frontend/dist/assets' if client else '' }}"
+        remedy = "Run: python -m whitenoise.compress app/static{{ ', and frontend/dist' ~ ('/assets' if client else '') if node else '' }}"
         yield "info", f"Not compressed: {', '.join(missing)}.", remedy
 {% endif %}

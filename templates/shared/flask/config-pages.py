@@ -36,7 +36,7 @@ SITE_NAME = {{ title | to_json(ensure_ascii=false) }}  # fmt: skip
 SITE_DESCRIPTION = {{ description | to_json(ensure_ascii=false) }}  # fmt: skip
 
 SAMPLE_SECRET = re.compile("change.?me|example|insecure|passw|sample|secret|your.?key")
-{{ 'BUILD = "Run: python -m app.npm ci, then: python -m app.npm run build"\n' if client else '' }}HOST = re.compile(r"\.?[a-z0-9-]+(\.[a-z0-9-]+)*|\[[0-9a-f:.]+\]")
+{{ 'BUILD = "Run: python -m app.npm ci, then: python -m app.npm run build"\n' if node else '' }}HOST = re.compile(r"\.?[a-z0-9-]+(\.[a-z0-9-]+)*|\[[0-9a-f:.]+\]")
 
 
 class ConfigurationError(click.ClickException):
@@ -71,7 +71,7 @@ def check_hosts(hosts: tuple[str, ...]) -> tuple[str, ...]:
 
 
 {% endif %}
-{% if client %}
+{% if node %}
 {% include 'templates/shared/flask/config-client.py' %}
 
 
@@ -117,7 +117,7 @@ class CoreSettings(BaseModel):
         default_factory=lambda data: f"noreply@{first_host(data)}",
         pattern=r"^[^\r\n]*[^@\s]@[^@\s]+$",
     )
-{{ '    media_root: Annotated[Path, AfterValidator(lambda folder: ROOT / folder)] = ROOT / "media"\n' if database != 'none' else '' }}{% if client %}
+{{ '    media_root: Annotated[Path, AfterValidator(lambda folder: ROOT / folder)] = ROOT / "media"\n' if database != 'none' else '' }}{% if node %}
     client_root: Annotated[Path, AfterValidator(check_client)] = Field(
         ROOT / "frontend" / "dist", validate_default=True, description=BUILD
     )

@@ -17,7 +17,7 @@ from sqlalchemy import NullPool, create_engine, make_url, text
 from app import config, create_app, logs
 from app.access import public
 from app.config import Settings
-{{ 'from app.environment import ROOT\n' if client else '' }}from app.extensions import alembic, csrf, db
+{{ 'from app.environment import ROOT\n' if node else '' }}from app.extensions import alembic, csrf, db
 
 pytest_plugins = ["tests.member"]
 
@@ -26,7 +26,7 @@ PRODUCTION = {
     "SECRET_KEY": SECRET_KEY,
     "ALLOWED_HOSTS": "localhost",
     "DATABASE_URL": "sqlite:////var/lib/site/db.sqlite3",
-{{ '    "ADMIN_PATH": "back-office",\n' if admin else '' }}{{ '    "CLIENT_ROOT": str(ROOT / "tests" / "built"),  # stands for what is built\n' if client else '' }}}
+{{ '    "ADMIN_PATH": "back-office",\n' if admin else '' }}{{ '    "CLIENT_ROOT": str(ROOT / "tests" / "built"),  # stands for what is built\n' if node else '' }}}
 
 
 {% include 'templates/shared/flask/conftest-database.py' %}

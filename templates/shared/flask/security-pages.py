@@ -76,7 +76,8 @@ class Front:
             headers += [header for header in added if header[0].lower() not in present]
             # Flask names the cookie here once a view has read the session: the page has a token
             # or messages of one visitor, which no cache may give to another.
-            if ("Vary", "Cookie") in headers and "cache-control" not in present:
+            varies = any(name == "Vary" and "Cookie" in value for name, value in headers)
+            if varies and "cache-control" not in present:
                 headers.append(("Cache-Control", "no-store"))
             return start_response(status, headers, *error)
 

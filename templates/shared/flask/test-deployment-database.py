@@ -1,7 +1,7 @@
 """The commands that README.md names, and what a supervisor and the checks are told."""
 
 import re
-import runpy{{ '\nfrom contextlib import nullcontext' if client else '' }}
+import runpy{{ '\nfrom contextlib import nullcontext' if node else '' }}
 
 import pytest
 from structlog.testing import capture_logs
@@ -12,7 +12,7 @@ from app.extensions import alembic
 
 def test_dev_migrates_and_serves(app, development, monkeypatch):
     served = {}
-{% if client %}
+{% if node %}
     monkeypatch.setattr("app.vite.running", lambda *_: nullcontext())
 {% endif %}
     monkeypatch.setattr("flask.cli.run_simple", lambda *_, **options: served.update(options))

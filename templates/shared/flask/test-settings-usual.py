@@ -19,7 +19,7 @@ def load(**changes):
 
 
 def test_everything_that_is_wrong_is_named_at_once():
-{% if client %}
+{% if node %}
     given = {"DEBUG": "1", "TRUSTED_PROXY_COUNT": "two", "CLIENT_ROOT": "nowhere"}
     with pytest.raises(ConfigurationError) as refusal:
         Settings.load(given, production=True)
@@ -47,7 +47,7 @@ def test_everything_that_is_wrong_is_named_at_once():
         ("ALLOWED_HOSTS", "https://example.com", "cannot hold 'https://example.com'"),
 {{ '        ("DATABASE_URL", "mysql://user:hunter2@host/name", "cannot begin with \'mysql\'"),\n' if database != 'none' else '' }}        ("EMAIL_URL", "console:", "into the log"),
         ("EMAIL_URL", "smtp://me:hunter2@mail.example.com", "in the clear"),
-{{ '        ("ADMIN_PATH", "a/b", "should match pattern"),\n' if admin else '' }}{{ '        ("CLIENT_ROOT", "nowhere", "has no built pages"),\n' if client else '' }}        ("DEBUG", "true", "is on"),
+{{ '        ("ADMIN_PATH", "a/b", "should match pattern"),\n' if admin else '' }}{{ '        ("CLIENT_ROOT", "nowhere", "has no built ' ~ ('pages' if client else 'script') ~ '"),\n' if node else '' }}        ("DEBUG", "true", "is on"),
         ("FLASK_DEBUG", "1", "is on"),
     ],
 )

@@ -1,0 +1,2 @@
+// What Vite builds of `frontend/` has this name.
+"use strict";

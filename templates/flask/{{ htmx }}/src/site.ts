@@ -1,0 +1,4 @@
+import 'htmx.org'
+import { attend } from './attend.ts'
+
+attend(document)
