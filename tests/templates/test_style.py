@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from fnmatch import fnmatch
 from functools import cache
 from pathlib import Path, PurePosixPath
@@ -58,8 +58,34 @@ CONFIGURATION: dict[str, Any] = yaml.safe_load((ROOT / "copier.yml").read_text()
 EXCLUSIONS: list[str] = CONFIGURATION.get("_exclude", [])
 QUESTIONS = {name: entry for name, entry in CONFIGURATION.items() if not name.startswith("_")}
 
-each_file = pytest.mark.parametrize("path", FILES, ids=named)
-each_rendered = pytest.mark.parametrize("path", RENDERED, ids=named)
+Rule = Callable[[Path], None]
+
+
+def of_each(paths: Sequence[Path]) -> Callable[[Rule], Callable[[], None]]:
+    """Make one test of a rule for many files; it names each file that breaks the rule, and how.
+
+    As tests of their own they would take longer to be called than to be read.
+    """
+
+    def decorate(rule: Rule) -> Callable[[], None]:
+        def test() -> None:
+            faults = {}
+            for path in paths:
+                try:
+                    rule(path)
+                except AssertionError as fault:
+                    faults[named(path)] = str(fault)
+            assert paths
+            assert not faults, "\n".join(f"{name}: {said}" for name, said in faults.items())
+
+        test.__doc__ = rule.__doc__
+        return test
+
+    return decorate
+
+
+each_file = of_each(FILES)
+each_rendered = of_each(RENDERED)
 
 
 # --- names ---------------------------------------------------------------------------------
@@ -144,8 +170,10 @@ def test_few_lines_decide(path: Path) -> None:
 # --- statements ----------------------------------------------------------------------------
 
 
-def statements(path: Path) -> Iterator[tuple[int, str]]:
-    """Yield the line and the keyword of each statement of a file."""
+@cache
+def statements(path: Path) -> list[tuple[int, str]]:
+    """Return the line and the keyword of each statement of a file."""
+    found = []
     tokens = JINJA.lex(path.read_text())
     expect_keyword = False
     for line, kind, value in tokens:
@@ -153,7 +181,8 @@ def statements(path: Path) -> Iterator[tuple[int, str]]:
             expect_keyword = True
         elif expect_keyword and kind == "name":
             expect_keyword = False
-            yield line, value
+            found.append((line, value))
+    return found
 
 
 def blocks(path: Path) -> Iterator[tuple[str, int, int, int]]:
@@ -327,6 +356,9 @@ def test_question_attributes_are_known(question: str) -> None:
     assert bool(entry.get("help")) == asked
 
 
+compiled = cache(JINJA.from_string)
+
+
 def exclusions(answers: Answers) -> list[str]:
     """The patterns that are in force for these answers, without those that always are."""
     resolved = OPTIONS.resolve(
@@ -334,7 +366,7 @@ def exclusions(answers: Answers) -> list[str]:
     )
     values = OPTIONS.variables(resolved.values)
     entries = [entry for entry in EXCLUSIONS if entry not in ALWAYS_EXCLUDED]
-    lines = (JINJA.from_string(entry).render(values).splitlines() for entry in entries)
+    lines = (compiled(entry).render(values).splitlines() for entry in entries)
     return [line for entry in lines for line in entry if line]
 
 
