@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import signal
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from hashlib import sha256
 from pathlib import Path
 from typing import Any, Self
 
@@ -16,10 +18,11 @@ import pytest
 from hypothesis import settings
 from option_matrix import ROOT, Answers, key
 from pytest_copie.plugin import Copie, Result
-from rendering import MatchesSnapshot, Project, Render
+from rendering import MatchesSnapshot, Project, Render, one_at_a_time
 from template_history import TemplateHistory, make_history
 
 from stackgen.signals import NUMBERS
+from stackgen.template.compiled import compiling_once
 from stackgen.template.rendering import Renderer
 
 # How long an example takes says more about the machine than about the code.
@@ -144,21 +147,44 @@ def try_render(copie_session: Copie, template: Path) -> Callable[[Answers], Resu
 
 
 @pytest.fixture(scope="session")
-def render(try_render: Callable[[Answers], Result]) -> Render:
-    """Render a project, once for the same answers; tests only read it."""
+def shared_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that all processes of this run of pytest have in common."""
+    own = tmp_path_factory.getbasetemp()
+    return own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+
+
+@pytest.fixture(scope="session")
+def render(try_render: Callable[[Answers], Result], shared_folder: Path) -> Render:
+    """Render a project, once for the same answers; tests only read it.
+
+    Each process takes what another has rendered. Copier compiles nothing twice here, which takes
+    most of its time: `test_same_answers_give_same_bytes` compares with a render that does.
+    """
+    folder = shared_folder / "renders"
+    folder.mkdir(exist_ok=True)
     projects: dict[str, Project] = {}
 
     def run(answers: Answers) -> Project:
         name = key(answers)
         if name not in projects:
-            result = try_render(answers)
-            assert result.exception is None, result.exception
-            assert result.project_dir is not None
-            # pytest-copie passes answers as defaults, so an unknown one vanishes silently.
-            recorded: dict[str, Any] = result.answers
-            assert {name: recorded.get(name) for name in answers} == dict(answers)
-            projects[name] = Project(result.project_dir, recorded)
+            place = folder / sha256(name.encode()).hexdigest()[:16]
+            with one_at_a_time(place):
+                if not place.exists():
+                    make(answers, place)
+            recorded = json.loads(place.with_suffix(".json").read_text())
+            projects[name] = Project(place, recorded)
         return projects[name]
+
+    def make(answers: Answers, place: Path) -> None:
+        with compiling_once():
+            result = try_render(answers)
+        assert result.exception is None, result.exception
+        assert result.project_dir is not None
+        # pytest-copie passes answers as defaults, so an unknown one vanishes silently.
+        recorded: dict[str, Any] = result.answers
+        assert {name: recorded.get(name) for name in answers} == dict(answers)
+        place.with_suffix(".json").write_text(json.dumps(recorded))
+        result.project_dir.rename(place)
 
     return run
 
