@@ -18,6 +18,7 @@ from typing import Any
 
 import jsonschema
 import pytest
+from forking import Forking
 
 from stackgen.schemas.commands import COMMANDS, output_schema
 from stackgen.template import source
@@ -27,6 +28,7 @@ PROGRAM = (sys.executable, "-m", "stackgen")
 
 OPTIONS = load_options(source.template_root())
 FAILED = {1, 2, 130}
+FORKING = Forking()
 
 
 @dataclass(frozen=True)
@@ -76,11 +78,18 @@ def validator(command: str) -> jsonschema.Draft202012Validator:
 def run(
     *words: str, cwd: Path, stdin: str | None = "", stdout: int = subprocess.PIPE, **variables: str
 ) -> Done:
-    """Call stackgen in a process of its own, without a terminal."""
+    """Call stackgen in a process of its own, without a terminal.
+
+    One that is forked, unless Python has to start for what the call is about.
+    """
+    env = {**os.environ, "TERM": "xterm", **variables}
+    starts = any(name.startswith("PYTHON") for name in variables)
+    if stdin is not None and stdout == subprocess.PIPE and not starts:
+        return Done(words, *FORKING.call(words, cwd=cwd, env=env, stdin=stdin))
     done = subprocess.run(
         [*PROGRAM, *words],
         cwd=cwd,
-        env={**os.environ, "TERM": "xterm", **variables},
+        env=env,
         input=stdin,
         stdout=stdout,
         stderr=subprocess.PIPE,
