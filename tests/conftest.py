@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import compileall
 import json
 import os
 import shutil
@@ -124,13 +125,15 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def program(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """What a checkout has of the program and its data; tests change copies of it.
 
-    `python -m stackgen` runs it where PYTHONPATH is its `src`.
+    `python -m stackgen` runs it where PYTHONPATH is its `src`. It is compiled, for copies keep the
+    times of files, by which Python knows that they need not be compiled each.
     """
     folder = tmp_path_factory.mktemp("program") / "stackgen"
     ignored = shutil.ignore_patterns("__pycache__", ".*_cache")
     for name in ("src", "templates"):
         shutil.copytree(ROOT / name, folder / name, ignore=ignored)
     shutil.copy(ROOT / "copier.yml", folder)
+    assert compileall.compile_dir(folder / "src", quiet=1)
     return folder
 
 
