@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from later_commit import make_upstream
 from newcomer import FRAMEWORKS, ROOT, Installed, Project, run
+from rendering import one_at_a_time
 
 from stackgen.template.clone import find_clone
 
@@ -26,25 +27,32 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _libraries_are_typed_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+def _libraries_are_typed_once(shared_folder: Path) -> Iterator[None]:
     """Let mypy know from one project to the next what it found in their libraries.
 
-    It goes by what the files hold, wherever they are; most of its time is theirs.
+    It goes by what the files hold, wherever they are; most of its time is theirs. What it writes
+    there comes as a whole, so that processes may share it.
     """
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("MYPY_CACHE_DIR", str(tmp_path_factory.mktemp("mypy")))
+        patch.setenv("MYPY_CACHE_DIR", str(shared_folder / "mypy"))
         yield
 
 
 @pytest.fixture(scope="session")
-def installed(tmp_path_factory: pytest.TempPathFactory) -> Installed:
+def installed(shared_folder: Path) -> Installed:
     """A wheel built from this checkout, installed with pip into an environment of its own."""
-    folder = tmp_path_factory.mktemp("installed")
-    run(sys.executable, "-m", "build", "--wheel", "--outdir", str(folder), str(ROOT), cwd=folder)
+    folder = shared_folder / "installed"
+    folder.mkdir(exist_ok=True)
+    program = folder / "venv" / "bin" / "stackgen"
+    with one_at_a_time(folder):
+        if not program.exists():
+            build = (sys.executable, "-m", "build", "--wheel")
+            run(*build, "--outdir", str(folder), str(ROOT), cwd=folder)
+            (wheel,) = folder.glob("*.whl")
+            run(sys.executable, "-m", "venv", "venv", cwd=folder)
+            run("venv/bin/python", "-m", "pip", "install", "--quiet", str(wheel), cwd=folder)
     (wheel,) = folder.glob("*.whl")
-    run(sys.executable, "-m", "venv", "venv", cwd=folder)
-    run("venv/bin/python", "-m", "pip", "install", "--quiet", str(wheel), cwd=folder)
-    return Installed(folder / "venv" / "bin" / "stackgen", wheel)
+    return Installed(program, wheel)
 
 
 @pytest.fixture(scope="session")
