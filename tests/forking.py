@@ -50,7 +50,11 @@ class Forking:
             given.seek(0)
             streams = [file.fileno() for file in (given, out, errors)]
             socket.send_fds(connection, [f"{json.dumps(request)}\n".encode()], streams)
-            code = connection.recv(16)
+            try:
+                code = connection.recv(16)
+            except TimeoutError:
+                self._socket = None  # Its answer is to this call, should it come.
+                raise
             assert code, "the process that forks has ended"
             texts = []
             for file in (out, errors):
@@ -70,6 +74,8 @@ class Forking:
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
             ).returncode = 0  # It ends with the socket, and nobody waits for it.
+        ours.settimeout(5 * LONGEST)  # It imports and compiles, on a busy machine perhaps.
+        assert ours.recv(16), "the process that forks did not start"
         ours.settimeout(LONGEST)
         return ours
 
@@ -176,6 +182,7 @@ def _serve() -> None:
     _import_all()
     _render_each()
     connection = socket.socket(fileno=os.dup(0))
+    connection.send(b"ready")
     while True:
         text, streams, *_ = socket.recv_fds(connection, 1 << 16, 3)
         while text and not text.endswith(b"\n"):
