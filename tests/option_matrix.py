@@ -162,7 +162,7 @@ def _refused() -> list[tuple[dict[str, Any], str]]:
                 said = refusal(option, values | {option.id: value})
                 if said:
                     # By name: a default of one of them may follow what is given here.
-                    others = {name: values[name] for name in OPTIONS.needed(option.id)}
+                    others = {name: values[name] for name in sorted(OPTIONS.needed(option.id))}
                     cases.append((DEFAULTS[framework] | others | {option.id: value}, said))
     return cases
 
