@@ -231,7 +231,7 @@ def serving(project: Project, place: Path) -> Iterator[int]:
 
 def await_server(port: int, server: subprocess.Popen[bytes], log: Path) -> None:
     """Wait until a server listens; end with its log where it does not."""
-    for _ in range(600):
+    for _ in range(1800):
         with socket.socket() as probe:
             if not probe.connect_ex(("127.0.0.1", port)):
                 return

@@ -9,7 +9,7 @@ from pathlib import Path
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import ImproperlyConfigured
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.templatetags.static import static
 from django.urls import Resolver404, resolve, reverse
@@ -26,9 +26,9 @@ BUILD = "Run: python -m config.npm ci, then: python -m config.npm run build"
 
 
 class PageAddress:
-    """An address without a dot whose first segment is none of the server's own."""
+    """Segments without a dot, none of them empty, the first of them none of the server's own."""
 
-    regex = "[^.]+"
+    regex = "[^./]+(/[^./]+)*/?"
 
     def to_python(self, value: str) -> str:
         if value.partition("/")[0] in settings.SERVER_PATHS:
@@ -79,7 +79,7 @@ def check_built() -> None:
 def page(request: HttpRequest, **_parts: object) -> HttpResponseBase:
     """Show the built page, the same for all and whatever an address names; programs find nothing."""
     if prefers_json(request) or not request.accepts("text/html"):
-        raise Http404
+        return nothing(request)
     try:
         text = built()
     except OSError:
@@ -94,9 +94,14 @@ def page(request: HttpRequest, **_parts: object) -> HttpResponseBase:
 @login_not_required
 def elsewhere(request: HttpRequest, address: str) -> HttpResponseBase:
     """Show the page wherever nothing else is; other methods find nothing."""
-    if request.method not in ("GET", "HEAD"):
-        raise Http404
-    return page(request)
+    return page(request) if request.method in ("GET", "HEAD") else nothing(request)
+
+
+def nothing(request: HttpRequest) -> HttpResponse:
+    """Tell whoever takes no page that nothing is there: no cache may tell a browser so."""
+    response = error_page(request, HTTPStatus.NOT_FOUND)
+    response["Cache-Control"] = "no-store"
+    return response
 
 
 def is_page(request: HttpRequest) -> bool:

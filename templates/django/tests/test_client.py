@@ -71,6 +71,16 @@ def test_no_session_is_looked_at_for_the_page(member: Browser) -> None:
     assert member.get("/site.json").cookies
 
 
+@pytest.mark.parametrize("address", ["/", "/notes/", "/nowhere"])
+def test_the_page_needs_no_database(client: Client, settings: LazySettings, address: str) -> None:
+    """Not even for the cookie of a session that has ended: it stays until a view looks at it."""
+    client.cookies[settings.SESSION_COOKIE_NAME] = "x" * 32
+    response = client.get(address)
+    assert response.status_code == 200
+    assert response["Vary"] == "Accept"
+    assert not response.cookies
+
+
 def test_the_page_keeps_the_policy(client: Client) -> None:
     response = client.get("/")
     policy = response["Content-Security-Policy"].split("; ")
@@ -83,12 +93,18 @@ def test_the_page_keeps_the_policy(client: Client) -> None:
     [
         "/nowhere.txt",
         "/a.b/c",
+        "/%2eenv",
+        "/a/%2e%2e/b",
+        "/a//b",
+        "/notes//",
         "/index.html",
         "/api/nowhere/",
         "/accounts/nowhere/",
         "/static/nowhere",
         "/static/index.html",
         "/static/assets/nowhere.js",
+        "/static/assets/../index.html",
+        "/static/assets/%2e%2e/index.html",
         "/media",
         "/livez/nowhere",
         "/office/nowhere/",
@@ -103,7 +119,7 @@ def test_the_servers_own_addresses_are_no_pages(client: Client, address: str) ->
 @pytest.mark.parametrize("accept", ["application/json", "application/json, */*", "image/png"])
 def test_programs_find_no_page(client: Client, accept: str) -> None:
     response = client.get("/nowhere", headers={"Accept": accept})
-    assert response.status_code == 404
+    assert (response.status_code, response["Cache-Control"]) == (404, "no-store")
     if "json" in accept:
         assert response["Content-Type"] == "application/problem+json"
 

@@ -3,7 +3,17 @@
 from html import escape
 from typing import Any
 
-from flask import Blueprint, Flask, Response, current_app, g, render_template, request, url_for
+from flask import (
+    Blueprint,
+    Flask,
+    Response,
+    after_this_request,
+    current_app,
+    g,
+    render_template,
+    request,
+    url_for,
+)
 from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as AnyResponse
@@ -82,9 +92,9 @@ def show_page() -> AnyResponse | None:
     if not isinstance(request.routing_exception, NotFound) or request.method not in {"GET", "HEAD"}:
         return None
     path = request.path
-    if "." in path or path.split("/")[1] in server_paths(current_app):
+    if "." in path or "//" in path or path.split("/")[1] in server_paths(current_app):
         return None
-    return page() if takes_page() else None
+    return page()
 
 
 def takes_page() -> bool:
@@ -95,7 +105,10 @@ def takes_page() -> bool:
 
 @public
 def page() -> AnyResponse:
-    """Return the page, which finds out from its address what it has to show."""
+    """Return the page, which finds out from its address what it has to show; programs find nothing."""
+    if not takes_page():
+        after_this_request(keep_nowhere)
+        raise NotFound
     try:
         text = current_app.extensions.get("client_page") or filled(current_app)
     except FileNotFoundError:
@@ -106,6 +119,12 @@ def page() -> AnyResponse:
     response.cache_control.no_cache = True
     response.add_etag()
     return response.make_conditional(request)
+
+
+def keep_nowhere(response: Response) -> Response:
+    """Let no cache tell a browser what a program was told."""
+    response.cache_control.no_store = True
+    return response
 
 
 @blueprint.get("/site.json")

@@ -60,6 +60,7 @@ def test_the_page_keeps_the_policy(client):
     "address",
     [
         *("/nowhere.txt", "/a.b/c", "/index.html", "/assets/index-Cq1xYz2w.js", "/robots.txt/a"),
+        *("/%2eenv", "/a/%2e%2e/b", "/a//b", "/notes//"),
         *("/api", "/api/nowhere/", "/api/v1/"{{ ', "/accounts/nowhere/"' if accounts else '' }}),
         *("/static/nowhere", "/static/index.html", "/static/assets/", "/static/assets/nowhere.js"),
         *("/static/assets/../index.html", "/static/assets/%2e%2e/index.html"),
@@ -76,8 +77,10 @@ def test_the_servers_own_addresses_are_no_pages(member, address):
     "accept", ["application/json", "application/json, */*", "image/png", "text/html;q=0, */*"]
 )
 def test_programs_find_no_page(client, accept):
-    response = client.get("/nowhere", headers={"Accept": accept})
-    assert response.status_code == 404
+    for address in ("/", "/notes/", "/nowhere"):
+        response = client.get(address, headers={"Accept": accept})
+        assert response.status_code == 404
+        assert response.headers["Cache-Control"] == "no-store"
     if "json" in accept:
         assert response.mimetype == "application/problem+json"
 
@@ -88,9 +91,7 @@ def test_other_methods_find_no_page(client, method):
         assert client.open(address, method=method, headers=BROWSER).status_code == 404
 
 
-@pytest.mark.parametrize(
-    "text", ["</title><script>alert(1)</script>", '{% raw %}{{ 1 }}{% endraw %}"/static/site.css"']
-)
+@pytest.mark.parametrize("text", ["</title><script>alert(1)</script>", '{% raw %}{{ 1 }}{% endraw %}"/static/site.css"'])
 def test_what_names_the_site_is_data(app, monkeypatch, text):
     monkeypatch.setattr(pages, "SITE_NAME", text)
     monkeypatch.setattr(pages, "SITE_DESCRIPTION", text)
