@@ -156,21 +156,21 @@ def main() -> None:
 
 def make(place: Path, framework: str, front_end: str) -> Project:
     """Make a project, and its environment with what building the pages needs."""
-    path = place / front_end / framework
-    path.mkdir(parents=True)
-    words = ["new", ".", "--framework", framework, "--set", f"frontend={front_end}", "--json"]
+    name = f"{front_end}-{framework}"
+    words = ["new", name, "--framework", framework, "--set", f"frontend={front_end}", "--json"]
     made = subprocess.run(
-        [BIN / "stackgen", *words, "--no-git"], cwd=path, check=True, capture_output=True
+        [BIN / "stackgen", *words, "--no-git"], cwd=place, check=True, stdout=subprocess.PIPE
     )
-    project = Project(path, framework, json.loads(made.stdout)["next"]["production"])
+    commands = json.loads(made.stdout)["next"]["production"]
+    project = Project(place / name, framework, commands)
     uv = BIN / "uv"
-    project.run(f"{uv} venv --quiet .venv && {uv} pip install --quiet -e '.[build]'")
+    project.run(f"{uv} venv --quiet .venv && {uv} pip install --quiet --editable '.[build]'")
     return project
 
 
 def prepare(project: Project, costs: dict[str, str]) -> None:
     """Run the commands of production up to the server, which is last; note what npm's take."""
-    cache = project.path.parent.parent / "npm"
+    cache = project.path.parent / "npm"
     for command in project.production[2:-1]:
         if command.endswith("npm ci") and not costs:
             shutil.rmtree(cache, ignore_errors=True)
