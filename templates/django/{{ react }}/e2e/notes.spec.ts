@@ -71,6 +71,7 @@ test('a note is written, kept, changed and deleted', async ({ page }) => {
 
   await page.getByRole('link', { name: 'Delete this note' }).click()
   await page.getByRole('button', { name: 'Delete' }).click()
+  await expect(page).toHaveURL('/notes/')
   await page.getByRole('navigation').getByText(E2E_EMAIL!).click()
   await page.getByRole('button', { name: 'Sign out' }).click()
   await expect(entrance).toBeVisible()

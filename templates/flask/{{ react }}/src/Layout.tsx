@@ -52,14 +52,14 @@ function MenuEntry({ entry }: { entry: Entry }) {
 function Account({ site }: { site: Site & { session: Session } }) {
   const { user } = site.session
   const { signOut: address } = site
-  // The address is that of the page when the link is followed, not when it was drawn.
-  useLocation()
+  // Drawn for each page: the address to come back to is its own, and its menu is closed.
+  const { pathname } = useLocation()
   if (!user) {
     const address = signInAddress(site)
     return address && <a href={address}>Sign in</a>
   }
   return (
-    <details className="menu">
+    <details className="menu" key={pathname}>
       <summary>{user.email}</summary>
       <div>
         {site.accountMenu.map((entry) => (
