@@ -132,10 +132,7 @@ class CoreSettings(BaseModel):
 
 class Settings(
     MailSettings,
-{% if accounts %}
-    AccountsSettings,
-{% endif %}
-{{ '    AdminSettings,\n' if admin else '' }}{% if api %}
+{{ '    AccountsSettings,\n' if accounts else '' }}{{ '    AdminSettings,\n' if admin else '' }}{% if api %}
     ApiSettings,
 {% endif %}
     CoreSettings,
