@@ -14,11 +14,13 @@ from typing import Any
 import postgresql
 import pytest
 import yaml
-from newcomer import FRAMEWORKS, Installed, newer_python, packages, run
+from browser import chromium
+from newcomer import FRAMEWORKS, Installed, free_port, newer_python, packages, run
 
 RUNNER_DATABASE = "postgresql://postgres@127.0.0.1:5432/postgres"
 LEAST_COVERAGE = 92
 """How much of a project its own tests reach, in percent."""
+CHOSEN = {"django": (), "flask": ("--set=frontend=vue",)}
 GITLAB_DATABASE = "postgresql://postgres@postgres:5432/postgres"
 
 
@@ -31,7 +33,7 @@ def checkout(
 ) -> Path:
     """A project with a lock and an empty environment, as a runner has it before the first step."""
     folder = tmp_path_factory.mktemp(request.param) / "acme-shop"
-    installed.new(folder, framework=request.param)
+    installed.new(folder, *CHOSEN[request.param], framework=request.param)
     run(uv, "lock", "--quiet", cwd=folder)
     run(sys.executable, "-m", "venv", ".venv", cwd=folder)
     return folder
@@ -90,6 +92,20 @@ def test_checks_pass_and_tests_on_both_databases(checkout: Path, database: str) 
         "setuptools",
         "uv",
     }
+
+
+@pytest.mark.parametrize("checkout", ["flask"], indirect=True)
+def test_the_built_pages_are_walked_through_in_a_browser(checkout: Path) -> None:
+    """What the job `checks` installed and built is there; the server gets a port that is free."""
+    job, port = jobs(checkout)["browser"], str(free_port())
+    scripts = [step["run"] for step in job["steps"] if "run" in step]
+    install, packages, build, *walk = [script.replace("8000", port) for script in scripts]
+    assert "pip install" in install
+    assert (packages, build) == ("python -m app.npm ci", "python -m app.npm run build")
+    given = {name: value.replace("8000", port) for name, value in job["env"].items()}
+    given |= {"PATH": f"{checkout}/.venv/bin:{os.defpath}", "CHROMIUM": chromium()}
+    said = "".join(run("bash", "-e", "-c", script, cwd=checkout, **given).stdout for script in walk)
+    assert "1 passed" in said
 
 
 def test_gitlab_runs_the_same_with_the_framework_that_follows(

@@ -14,12 +14,16 @@ from stackgen.verification.python import Python
 PIP_LOCK = ["Environment", "A pip that reads locks", "Locked versions", "Install"]
 
 
-@pytest.fixture(params=OPTIONS.frameworks)
-def verification(request: pytest.FixtureRequest) -> Verification:
-    values = OPTIONS.resolve({"framework": request.param}, defaults=PLAIN).values
+def of(framework: str, **options: str) -> Verification:
+    values = OPTIONS.resolve({"framework": framework, **options}, defaults=PLAIN).values
     found = OPTIONS.verification(values)
     assert found
     return found
+
+
+@pytest.fixture(params=OPTIONS.frameworks)
+def verification(request: pytest.FixtureRequest) -> Verification:
+    return of(request.param)
 
 
 @pytest.mark.parametrize(
@@ -56,3 +60,16 @@ def test_the_lock_of_a_project_is_what_is_installed(
     planned = plan(verification, Python("/usr/bin/python3", "3.11.7"), project)
     assert [step.name for step in planned.of("install")] == steps
     assert {step.writes for step in planned.steps} - {""} <= {"uv.lock"}
+
+
+@pytest.mark.parametrize("framework", OPTIONS.frameworks)
+def test_every_way_ends_with_the_packages_of_a_front_end(framework: str) -> None:
+    """They need a network, as all that is installed; what checks them needs none."""
+    verification = of(framework, frontend="react")
+    ends = {installer.steps[-1].run for installer in verification.installers}
+    (packages,) = ends
+    assert packages.endswith("npm ci")
+    runs = [check.run for check in verification.checks]
+    assert packages not in runs
+    for script in ("lint", "type-check", "types -- --check", "test", "build"):
+        assert any(run.endswith(f"npm run {script}") for run in runs), script
