@@ -324,6 +324,7 @@ def test_no_known_mistake_in_the_files_of_ci(render: Render) -> None:
     kinds += [
         of(name, database=one) for name in FRAMEWORKS for one in OPTIONS.by_id["database"].allowed
     ]
+    kinds += [of(name, frontend="vue", api=True) for name in FRAMEWORKS]
     projects = [render(one).path for one in kinds if not is_refused(one)]
     folders = [str(path / ".github") for path in projects]
     run("zizmor", "--offline", "--persona=pedantic", "--strict-collection", *folders)
