@@ -12,6 +12,7 @@ KINDS = {
     "default": DEFAULTS["django"],
     "accounts": {**DEFAULTS["django"], "accounts": True, "api": True},
     "client": {**DEFAULTS["django"], "api": True, "frontend": "react"},
+    "htmx": {**DEFAULTS["django"], "frontend": "htmx"},
     "programs": {**DEFAULTS["django"], "api": True, "frontend": "none"},
 }
 

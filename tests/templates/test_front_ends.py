@@ -21,7 +21,7 @@ def files(folder: Path) -> dict[str, bytes]:
 
 
 def test_there_are_front_ends() -> None:
-    assert FOLDERS == ["{{ angular }}", "{{ react }}", "{{ vue }}"]
+    assert FOLDERS == ["{{ angular }}", "{{ htmx }}", "{{ react }}", "{{ vue }}"]
 
 
 @pytest.mark.parametrize("name", FOLDERS)
@@ -53,6 +53,6 @@ def test_scripts_are_those_that_documents_name(name: str) -> None:
         "lint",
         "test",
         "type-check",
-        "types",
     }
+    assert ("types" in manifest["scripts"]) is (name != "{{ htmx }}"), "htmx has no API to ask"
     assert manifest["engines"] == {"node": ">=24"}

@@ -132,6 +132,7 @@ MARKERS: dict[tuple[str, Any], list[Marker]] = {
     ("frontend", "react"): [Marker("", r"^frontend/src/.*\.tsx$")],
     ("frontend", "vue"): [Marker("", r"^frontend/src/.*\.vue$")],
     ("frontend", "angular"): [Marker("", r"^frontend/angular\.json$"), Marker("angular", r"\.md$")],
+    ("frontend", "htmx"): [Marker(r"htmx|\bhx-|extends layout")],
     ("frontend", "none"): [
         Marker("", r"^app/front\.py$", "flask"),
         Marker("", r"^(config/views|users/site|tests/test_root)\.py$", "django"),
