@@ -1,10 +1,10 @@
 import { defineConfig } from '@playwright/test';
 
-const { CHROMIUM, E2E_URL = 'http://127.0.0.1:8000' } = process.env;
+const { CHROMIUM, CI, E2E_URL = 'http://127.0.0.1:8000' } = process.env;
 
 export default defineConfig({
   testDir: 'e2e',
-  forbidOnly: Boolean(process.env.CI),
+  forbidOnly: Boolean(CI),
   use: {
     baseURL: E2E_URL,
     // The browser of this machine: Chrome, or what CHROMIUM names.
