@@ -1,4 +1,4 @@
-"""Projects whose pages have htmx: their own checks, and production in a browser, clicked through."""
+"""Projects whose pages have htmx: their own checks, and production clicked through."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ with app.app_context():
     for note in db.session.scalars(select(Note)):
         note.owner_id = user.id
     db.session.commit()
-"""
+"""  # noqa: S608 - no SQL
 KINDS = {"django": (), "flask": ("--set=accounts=true",)}
 PACKAGE = {"django": "config", "flask": "app"}
 MOST_PACKAGES = 150
@@ -97,7 +97,7 @@ def sign_in(page: Page) -> None:
 
 @contextmanager
 def reader(site: Site, *excused: str, **options: Any) -> Iterator[Visitor]:
-    """Somebody who is signed in, at the list of notes; what goes wrong fails, save what is excused."""
+    """Somebody signed in, at the list of notes; what goes wrong fails, save what is excused."""
     with site.browser.new_context(ignore_https_errors=True, **options) as context:
         visitor = Visitor(context)
         visitor.go("/notes/")
