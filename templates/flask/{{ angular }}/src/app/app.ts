@@ -29,4 +29,10 @@ export class App {
       )
       .subscribe(() => this.content()?.nativeElement.focus({ preventScroll: true }));
   }
+
+  /** Development has a `<base>`, with which `#content` would be an address of the first page. */
+  protected skip(event: Event): void {
+    event.preventDefault();
+    this.content()?.nativeElement.focus();
+  }
 }
