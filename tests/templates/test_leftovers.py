@@ -60,13 +60,13 @@ MARKERS: dict[tuple[str, Any], list[Marker]] = {
         Marker("", r"^tests/accounts/", "flask"),
         Marker("", r"^migrations/accounts/", "flask"),
         Marker("argon2", r"^pyproject\.toml$", "flask"),
-        # The words of the API are the same with users and without.
+        # The words of the API and of its front ends are the same with users and without.
         Marker(
             r"sign[- ]?(in|up|ed in)\b|zxcvbn|accounts",
-            r"^(?!app/api/|tests/(api/|test_api\.py$)|openapi\.json$)",
+            r"^(?!app/api/|frontend/|tests/(api/|test_api\.py$)|openapi\.json$)",
             "flask",
         ),
-        Marker(r"\.menu\b|\.danger\b|\.qr\b", r"site\.css$", "flask"),
+        Marker(r"\.menu\b|\.qr\b", r"site\.css$", "flask"),
         Marker("pyotp|segno", r"^pyproject\.toml$", "flask"),
         Marker("SIGNUP_OPEN|STAFF_SECOND_FACTOR", r"^\.env\.example$", "flask"),
         Marker("/var/", r"^\.gitignore$", "flask"),
@@ -278,7 +278,8 @@ BY_HABIT = re.compile(
     r"""(^|/)(test_\w+|tests|conftest|manage|wsgi|asgi|gunicorn\.conf|__init__|apps|admin|models)\.py$
     |(^|/)(migrations|management/commands)/
     |(^|/)templates/(admin/|registration/|django/|mfa/)
-    |(^|/)templates/\w+/\w+_(list|detail|form|confirm_delete)\.html$""",
+    |(^|/)templates/\w+/\w+_(list|detail|form|confirm_delete)\.html$
+    |^frontend/eslint\.config\.js$""",
     re.VERBOSE,
 )
 """What a framework, a server or a test runner finds by its name."""

@@ -10,7 +10,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.autoreload import DJANGO_AUTORELOAD_ENV
 
-from config import vite
+from config import ports, vite
 
 
 class Server(runserver.Command):
@@ -41,13 +41,14 @@ class Command(BaseCommand):
             raise CommandError(str(reason)) from None
 
     def serve(self, where: str) -> None:
-        port = vite.free_port()
+        port = ports.free_port()
         if settings.SITE_URL == "http://localhost:8000":  # nobody has set another
             os.environ["SITE_URL"] = f"http://localhost:{port}"
         host = f"127.0.0.1:{where}" if where.isdigit() else where
         paths = [f"/{path}" if "." in path else f"/{path}/" for path in settings.SERVER_PATHS]
-        with vite.running(port, f"http://{host}", paths):
-            self.stdout.write(f"Site:   http://{vite.HOST}:{port}/")
-            self.stdout.write(f"Admin:  http://{vite.HOST}:{port}/{settings.ADMIN_PATH}/")
+        words = ("--port", str(port), "--host", ports.HOST)
+        with vite.running(*words, BACKEND=f"http://{host}", BACKEND_PATHS=",".join(paths)):
+            self.stdout.write(f"Site:   http://{ports.HOST}:{port}/")
+            self.stdout.write(f"Admin:  http://{ports.HOST}:{port}/{settings.ADMIN_PATH}/")
             self.stdout.write("To make the first administrator: python manage.py createsuperuser")
             call_command(Server(), where)

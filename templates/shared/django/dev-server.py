@@ -1,4 +1,4 @@
-"""`manage.py dev`: bring the database up to date{{ ', build the script' if htmx else '' }} and serve the site."""
+"""`manage.py dev`: bring the database up to date and serve the site."""
 
 import os
 from argparse import ArgumentParser
@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.autoreload import DJANGO_AUTORELOAD_ENV
-{{ '\nfrom config import vite\n' if htmx else '' }}
+
 
 class Command(BaseCommand):
     help = "Migrates the database and serves the site on this machine, with debug pages."
@@ -25,21 +25,6 @@ class Command(BaseCommand):
         if settings.SITE_URL == "http://localhost:8000":  # nobody has set another
             settings.SITE_URL = f"http://localhost:{where.rpartition(':')[2]}"
         # `runserver` starts this command again to watch the files; once is enough for the rest.
-{% if htmx %}
-        if DJANGO_AUTORELOAD_ENV in os.environ:
-            call_command("runserver", where)
-            return
-        call_command("migrate", verbosity=0)
-        host = f"127.0.0.1:{where}" if where.isdigit() else where
-        try:
-            with vite.running():
-                self.stdout.write(f"Site:   http://{host}/")
-                self.stdout.write(f"Admin:  http://{host}/{settings.ADMIN_PATH}/")
-                self.stdout.write("To make the first administrator: manage.py createsuperuser")
-                call_command("runserver", where)
-        except vite.Ended as reason:
-            raise CommandError(str(reason)) from None
-{% else %}
         if DJANGO_AUTORELOAD_ENV not in os.environ:
             call_command("migrate", verbosity=0)
             host = f"127.0.0.1:{where}" if where.isdigit() else where
@@ -47,4 +32,3 @@ class Command(BaseCommand):
             self.stdout.write(f"Admin:  http://{host}/{settings.ADMIN_PATH}/")
             self.stdout.write("To make the first administrator: python manage.py createsuperuser")
         call_command("runserver", where)
-{% endif %}

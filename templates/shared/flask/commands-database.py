@@ -38,27 +38,7 @@ def dev(context: click.Context, host: str, port: int) -> None:
         click.echo(f"Admin:    http://localhost:{port}/{app.config['SETTINGS'].admin_path}/")
 {% endif %}
     os.environ["FLASK_DEBUG"] = "1"
-{% if client %}
-{% include 'templates/shared/flask/commands-vite.py' %}
-{% else %}
-    os.environ.setdefault("SITE_URL", f"http://localhost:{port}")
-{% if htmx %}
-    serve = partial(context.invoke, run_command, host=host, port=port, reload=True, debugger=True)
-    if is_running_from_reloader():  # the first process has started Vite
-        serve()
-        return
-    # Not above: only who develops has Vite, and `python -m app.npm` is a program of its own.
-    from app import vite
-
-    try:
-        with vite.running():
-            serve()
-    except vite.Ended as ended:
-        raise click.ClickException(str(ended)) from ended
-{% else %}
-    context.invoke(run_command, host=host, port=port, reload=True, debugger=True)
-{% endif %}
-{% endif %}
+{% include 'templates/shared/flask/commands-' ~ ('vite' if client else 'htmx' if htmx else 'run') ~ '.py' %}
 
 
 @click.command()

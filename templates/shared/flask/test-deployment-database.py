@@ -13,7 +13,7 @@ from app.extensions import alembic
 def test_dev_migrates_and_serves(app, development, monkeypatch):
     served = {}
 {% if node %}
-    monkeypatch.setattr("app.vite.running", lambda *_: nullcontext())
+    monkeypatch.setattr("app.vite.running", lambda *_, **__: nullcontext())
 {% endif %}
     monkeypatch.setattr("flask.cli.run_simple", lambda *_, **options: served.update(options))
     monkeypatch.setenv("FLASK_DEBUG", "0")

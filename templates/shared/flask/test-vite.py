@@ -17,9 +17,7 @@ def frontend(tmp_path, monkeypatch, handlers):
         "here = pathlib.Path('node_modules'); here.mkdir(exist_ok=True);"
         "called = pathlib.Path('calls').open('a'); print(*sys.argv[1:], file=called, flush=True);"
         "sys.argv[1] == 'ci' and (here / '.package-lock.json').touch();"
-{% if client %}
-        "print(os.environ.get('BACKEND'), os.environ.get('BACKEND_PATHS'), file=called, flush=True);"
-{% endif %}
+        "print(os.environ.get('BACKEND'), file=called, flush=True);"
         "sys.argv[1] == 'run' and time.sleep(float(os.environ.get('LASTS', '60')))"
     )
     monkeypatch.setattr(npm, "FRONTEND", tmp_path)
@@ -31,7 +29,7 @@ def calls(frontend, number):
     """Return what npm was called with, once it was called so often."""
     for _ in range(200):
         lines = (frontend / "calls").read_text().splitlines()
-        if len(lines) >= {{ '2 * number' if client else 'number' }}:
+        if len(lines) >= 2 * number:
             break
         time.sleep(0.05)
     return lines
@@ -39,23 +37,14 @@ def calls(frontend, number):
 
 def test_vite_runs_beside_the_server_and_ends_with_it(frontend):
     for number in (2, 3):
-{% if client %}
-        with vite.running(5199, "http://127.0.0.1:8000", ["/api/", "/site.json"]):
+        with vite.running("--port", "5199", BACKEND="http://127.0.0.1:8000"):
             lines = calls(frontend, number)
-        assert lines[-2:] == [
-            "run dev -- --port 5199 --host 127.0.0.1",
-            "http://127.0.0.1:8000 /api/,/site.json",
-        ]
-{% else %}
-        with vite.running():
-            lines = calls(frontend, number)
-        assert lines[-1] == "run dev"
-{% endif %}
+        assert lines[-2:] == ["run dev -- --port 5199", "http://127.0.0.1:8000"]
     assert [line for line in lines if line == "ci"] == ["ci"], "it is installed once"
 
 
 def serve_until_interrupted():
-    with vite.running({{ '5199, "http://127.0.0.1:8000", []' if client else '' }}), suppress(KeyboardInterrupt):
+    with vite.running(), suppress(KeyboardInterrupt):
         time.sleep(30)
         pytest.fail("Nothing interrupted the server.")
 

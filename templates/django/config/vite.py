@@ -1,38 +1,20 @@
-{{ '"""Vite beside the server of development: it has the address to open, and both end together."""' if client else '"""Vite beside the server of development: it builds what changes, and both end together."""' }}
+"""Vite beside the server of development: it builds what changes, and both end together."""
 
 import os
 import signal
-{{ 'import socket\n' if client else '' }}import subprocess
+import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from threading import Thread
 
-from app import npm
-{% if client %}
-
-HOST = "127.0.0.1"
-USUAL_PORT = 5173
-{% endif %}
+from config import npm
 
 
 class Ended(Exception):
     """Vite, or npm before it, has ended by itself; it has said why."""
 
 
-{% if client %}
-def free_port() -> int:
-    """Return the port that Vite has where nobody else does, or any that is free."""
-    for port in (USUAL_PORT, 0):
-        with socket.socket() as probe, suppress(OSError):
-            if os.name == "posix":  # what an earlier Vite has not closed yet is no obstacle
-                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            probe.bind((HOST, port))
-            return int(probe.getsockname()[1])
-    raise Ended(f"No port of {HOST} is free.")
-
-
-{% endif %}
 def install() -> None:
     """Install what the lock names where it is missing, or was installed before the lock changed."""
     installed = npm.FRONTEND / "node_modules" / ".package-lock.json"
@@ -45,13 +27,8 @@ def install() -> None:
 
 
 @contextmanager
-{% if client %}
-def running(port: int, backend: str, paths: list[str]) -> Iterator[None]:
-    """Run Vite on a port while the block lasts; it passes what is below `paths` to `backend`.
-{% else %}
-def running() -> Iterator[None]:
-    """Let Vite build, and build again what changes, while the block lasts.
-{% endif %}
+def running(*words: str, **variables: str) -> Iterator[None]:
+    """Run npm's `dev` with these words and variables while the block lasts.
 
     Where Vite ends first, the block is interrupted as by Ctrl-C, and `Ended` is raised.
     """
@@ -61,19 +38,10 @@ def running() -> Iterator[None]:
     # A shell that starts this in the background lets it ignore Ctrl-C, which `_interrupt` sends.
     signal.signal(signal.SIGINT, signal.default_int_handler)
     install()
-{% if client %}
-    variables = {"BACKEND": backend, "BACKEND_PATHS": ",".join(paths)}
-{% endif %}
-    process = subprocess.Popen(
-{% if client %}
-        npm.command("run", "dev", "--", "--port", str(port), "--host", HOST),
+    process = subprocess.Popen(  # noqa: S603
+        npm.command("run", "dev", "--", *words),
         cwd=npm.FRONTEND,
         env=npm.environment() | variables,
-{% else %}
-        npm.command("run", "dev"),
-        cwd=npm.FRONTEND,
-        env=npm.environment(),
-{% endif %}
         stdin=subprocess.DEVNULL,  # the terminal is for the debugger of Python
         start_new_session=True,  # a group of its own: npm, a shell and Vite end by one signal
     )

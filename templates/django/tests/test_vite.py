@@ -79,7 +79,7 @@ def test_packages_are_installed_where_the_lock_is_newer(
 
 def test_vite_ends_with_the_server(monkeypatch: pytest.MonkeyPatch, started: list[int]) -> None:
     monkeypatch.setattr(npm, "command", lambda *_: ["60"])
-    with vite.running({{ 'vite.free_port(), "http://127.0.0.1:8000", ["/api/"]' if client else '' }}):
+    with vite.running():
         os.kill(started[0], 0)
     with pytest.raises(ProcessLookupError):
         os.kill(started[0], 0)
@@ -89,7 +89,7 @@ def test_the_server_ends_with_vite(monkeypatch: pytest.MonkeyPatch, started: lis
     monkeypatch.setattr(npm, "command", lambda *_: ["0"])
     with (
         pytest.raises(vite.Ended, match="Vite has ended with 0"),
-        vite.running({{ 'vite.free_port(), "http://127.0.0.1:8000", ["/api/"]' if client else '' }}),
+        vite.running(),
     ):
         time.sleep(30)
     assert len(started) == 1

@@ -1,0 +1,42 @@
+"""`manage.py dev`: bring the database up to date, build the script and serve the site."""
+
+import os
+from argparse import ArgumentParser
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+from django.utils.autoreload import DJANGO_AUTORELOAD_ENV
+
+from config import vite
+
+
+class Command(BaseCommand):
+    help = "Migrates the database and serves the site on this machine, with debug pages."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument(
+            "addrport", nargs="?", default="127.0.0.1:8000", help="port, or address:port"
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if not settings.DEBUG:
+            raise CommandError(f"`dev` cannot run with {settings.SETTINGS_MODULE}. Use gunicorn.")
+        where = options["addrport"]
+        if settings.SITE_URL == "http://localhost:8000":  # nobody has set another
+            settings.SITE_URL = f"http://localhost:{where.rpartition(':')[2]}"
+        # `runserver` starts this command again to watch the files; once is enough for the rest.
+        if DJANGO_AUTORELOAD_ENV in os.environ:
+            call_command("runserver", where)
+            return
+        call_command("migrate", verbosity=0)
+        host = f"127.0.0.1:{where}" if where.isdigit() else where
+        try:
+            with vite.running():
+                self.stdout.write(f"Site:   http://{host}/")
+                self.stdout.write(f"Admin:  http://{host}/{settings.ADMIN_PATH}/")
+                self.stdout.write("To make the first administrator: manage.py createsuperuser")
+                call_command("runserver", where)
+        except vite.Ended as reason:
+            raise CommandError(str(reason)) from None
