@@ -63,7 +63,7 @@ MARKERS: dict[tuple[str, Any], list[Marker]] = {
         # The words of the API and of its front ends are the same with users and without.
         Marker(
             r"sign[- ]?(in|up|ed in)\b|zxcvbn|accounts",
-            r"^(?!app/api/|frontend/|tests/(api/|test_api\.py$)|openapi\.json$)",
+            r"^(?!app/(api/|client\.py$)|frontend/|tests/(api/|test_(api|client)\.)|openapi\.json$)",
             "flask",
         ),
         Marker(r"\.menu\b|\.qr\b", r"site\.css$", "flask"),
@@ -85,7 +85,11 @@ MARKERS: dict[tuple[str, Any], list[Marker]] = {
         Marker("", r"^(app|tests|migrations)/admin/", "flask"),
         Marker("admin_path", r"^(app/config\.py|\.env\.example|README\.md)$", "flask"),
         # A field that a form lacks, an address that is not there, a scope, the decision's words.
-        Marker(r"\badmin\b(?!\"|/\")", r"^(?!docs/|tests/test_(api|notes|files)\.py$)", "flask"),
+        Marker(
+            r"\badmin\b(?!\"|/\")",
+            r"^(?!docs/|frontend/|tests/test_(api|notes|files)\.py$)",
+            "flask",
+        ),
         Marker(r"\.sieve\b|\.facts\b", r"site\.css$", "flask"),
     ],
     ("api", True): [
@@ -105,7 +109,7 @@ MARKERS: dict[tuple[str, Any], list[Marker]] = {
         Marker("", r"^tests/(api/|test_api\.py$)", "flask"),
         Marker("", r"^openapi\.json$", "flask"),
         Marker("apiflask|swagger|schemathesis", r"^pyproject\.toml$", "flask"),
-        Marker(r"\bapi\b|openapi|apiflask", r"^(?!LICENSE$|\.github/)", "flask"),
+        Marker(r"\bapi\b|openapi|apiflask", r"^(?!LICENSE$|\.github/|frontend/)", "flask"),
     ],
     ("frontend", "templates"): [
         Marker("", r"^(pages|templates/(pages|notes|users))/", "django"),
