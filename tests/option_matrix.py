@@ -121,13 +121,13 @@ def _covering(rows: Sequence[Answers]) -> list[Answers]:
     """Some of the rows, few enough: each takes in the most choices that no row before it has.
 
     A choice counts the more the fewer rows there are to have it from.
-    What depends on other options is another thing in each framework; but front ends over the API
-    are one thing there, for their folders are alike and `test_front_end.py` runs each.
+    What depends on other options is another thing in each framework; but front ends that npm builds
+    are one thing there, for their folders are alike, and their own proofs run each.
     """
 
     def chosen(row: Answers) -> set[Any]:
-        has_client = OPTIONS.variables(row)["client"]
-        kinds = {**row, "frontend": "client" if has_client else row["frontend"]}
+        is_built = OPTIONS.variables(row)["node"]
+        kinds = {**row, "frontend": "built" if is_built else row["frontend"]}
         return set(row.items()) | {(row["framework"], name, kinds[name]) for name in DEPENDENT}
 
     found = [chosen(row) for row in rows]
