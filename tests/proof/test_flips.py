@@ -159,7 +159,7 @@ LINES: Mapping[str, Mapping[str, tuple[str, str]]] = {
 
 
 @pytest.mark.parametrize("framework", OPTIONS.frameworks)
-def test_pages_of_a_product_go_to_the_browser_and_back(
+def test_pages_of_a_product_go_to_each_front_end_and_back(
     framework: str, installed: Installed, tmp_path: Path
 ) -> None:
     """The API comes along, for nobody had refused it, and what the product wrote stays."""
@@ -187,7 +187,7 @@ def test_pages_of_a_product_go_to_the_browser_and_back(
     assert refused.stdout == f"stackgen: `frontend` cannot be `react`. {NEEDS_API}\n"
     assert git("status", "--porcelain", cwd=path) == ""
 
-    for frontend in clients():
+    for frontend in (*clients(), "htmx"):
         update(f"--set=frontend={frontend}")
         assert recorded() == (frontend, True)
         assert (path / "frontend/package.json").is_file()
@@ -217,11 +217,18 @@ NEEDS_DATABASE = (
     "The front end works on what the API stores: set `database` to sqlite, or `frontend` to"
     " templates."
 )
+STORED = (
+    "The pages with htmx show what is stored: set `database` to sqlite, or `frontend` to templates."
+)
 
 
-@pytest.mark.parametrize("frontend", clients())
 @pytest.mark.parametrize(
-    ("setting", "reason"), [("api=false", NEEDS_API), ("database=none", NEEDS_DATABASE)]
+    ("frontend", "setting", "reason"),
+    [
+        *((client, "api=false", NEEDS_API) for client in clients()),
+        *((client, "database=none", NEEDS_DATABASE) for client in clients()),
+        ("htmx", "database=none", STORED),
+    ],
 )
 def test_a_new_front_end_needs_what_it_works_on(
     frontend: str, setting: str, reason: str, installed: Installed, tmp_path: Path
