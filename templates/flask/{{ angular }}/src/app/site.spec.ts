@@ -3,6 +3,7 @@ import { afterEach, expect, test, vi } from 'vitest';
 import { open, serve, signedOut } from '../testing/site';
 
 afterEach(() => {
+  vi.restoreAllMocks();
   vi.unstubAllGlobals();
 });
 
@@ -40,4 +41,14 @@ test('leads to pages of the server, too', async () => {
   });
   link.click();
   expect(await followed).toBe(true);
+});
+
+test('shows nobody what the browser kept of somebody else', async () => {
+  const reload = vi.spyOn(window.location, 'reload').mockReturnValue();
+  serve({});
+  open('/');
+  await screen.findByText('ada@example.com');
+  serve(signedOut());
+  window.dispatchEvent(Object.assign(new Event('pageshow'), { persisted: true }));
+  await vi.waitFor(() => expect(reload).toHaveBeenCalled());
 });

@@ -1,6 +1,8 @@
 import { computed, effect, inject, resource, Service } from '@angular/core';
+import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
 import { Title } from '@angular/platform-browser';
 import { Router } from '@angular/router';
+import { filter, fromEvent } from 'rxjs';
 import { ApiError, readSession, type Session, unreachable } from '../api/client';
 
 export interface Entry {
@@ -33,6 +35,21 @@ export class Site {
     const address = this.known()?.signIn;
     return address ? `${address}?next=${encodeURIComponent(pathname + search)}` : null;
   });
+
+  constructor() {
+    fromEvent<PageTransitionEvent>(window, 'pageshow')
+      .pipe(
+        filter(({ persisted }) => persisted),
+        takeUntilDestroyed(),
+      )
+      .subscribe(() => this.reloadForOthers());
+  }
+
+  /** Load a page anew that the browser kept for its back button while somebody signed in or out. */
+  private async reloadForOthers(): Promise<void> {
+    const now = await readSession().catch(() => undefined);
+    if (now?.user?.id !== this.known()?.session.user?.id) window.location.reload();
+  }
 }
 
 async function readSite(): Promise<Told> {
