@@ -26,7 +26,7 @@ test('has a page for what is not there', async () => {
 test('leads to pages of the server, too', async () => {
   serve({})
   await open('/')
-  const link = await screen.findByRole('link', { name: 'Admin' })
+  const link = await screen.findByRole('link', { name: 'Office' })
   expect(link.getAttribute('href')).toBe('/office/')
   // Such a link is followed by the browser itself.
   const followed = new Promise<boolean>((resolve) => {

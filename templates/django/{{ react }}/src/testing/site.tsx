@@ -9,7 +9,7 @@ type Answer = (request: Request) => Response | Promise<Response>
 const site = {
   title: 'Shop',
   description: 'A shop.',
-  menu: [{ label: 'Admin', url: '/office/' }],
+  menu: [{ label: 'Office', url: '/office/' }],
   accountMenu: [{ label: 'Change password', url: '/accounts/password/change/' }],
   signIn: '/accounts/login/',
   signOut: '/accounts/logout/',
