@@ -43,6 +43,17 @@ test('leads to pages of the server, too', async () => {
   expect(await followed).toBe(true)
 })
 
+test('closes the menu of the account with its page', async () => {
+  serve({})
+  const { user } = await open('/nothing/here/')
+  const menu = () => screen.getByText('ada@example.com').closest('details')!
+  await user.click(await screen.findByText('ada@example.com'))
+  expect(menu().open).toBe(true)
+  await user.click(screen.getByRole('link', { name: 'Shop' }))
+  await screen.findByRole('heading', { name: 'Shop' })
+  await vi.waitFor(() => expect(menu().open).toBe(false))
+})
+
 test('shows nobody what the browser kept of somebody else', async () => {
   const reload = vi.spyOn(window.location, 'reload').mockReturnValue()
   serve({})

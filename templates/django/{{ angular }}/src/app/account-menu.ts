@@ -1,4 +1,5 @@
-import { Component, computed, inject } from '@angular/core';
+import { Component, computed, effect, type ElementRef, inject, viewChild } from '@angular/core';
+import { Router } from '@angular/router';
 import { Site, signOut } from './site';
 
 /** Who is signed in, and the pages of the account; or the way in. */
@@ -8,7 +9,17 @@ import { Site, signOut } from './site';
 })
 export class AccountMenu {
   private readonly site = inject(Site);
+  private readonly menu = viewChild<ElementRef<HTMLDetailsElement>>('menu');
   protected readonly known = computed(() => this.site.known()!);
   protected readonly signIn = this.site.signIn;
   protected readonly signOut = signOut;
+
+  constructor() {
+    const router = inject(Router);
+    effect(() => {
+      router.lastSuccessfulNavigation(); // a menu closes with its page
+      const menu = this.menu();
+      if (menu) menu.nativeElement.open = false;
+    });
+  }
 }
