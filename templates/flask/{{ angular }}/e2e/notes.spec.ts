@@ -55,19 +55,23 @@ test('a note is written, kept, changed and deleted', async ({ page }) => {
   // The session ends while a form is open: what was typed is saved after another sign-in.
   await page.getByRole('link', { name: /New note|Write the first one/ }).click();
   await page.getByLabel('Title').fill(title);
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByRole('link', { name: 'Edit' }).click();
+  await page.getByLabel('Text').fill('Four bottles');
   await page.context().clearCookies();
   await page.getByRole('button', { name: 'Save' }).click();
   const opened = page.waitForEvent('popup');
   await page.getByRole('link', { name: 'Sign in in another tab' }).click();
   const tab = await opened;
   await signIn(tab);
-  await expect(tab.getByRole('heading', { name: 'New note' })).toBeVisible();
+  await expect(tab.getByRole('heading', { name: 'Edit note' })).toBeVisible();
   await tab.close();
   await page.getByRole('button', { name: 'Save' }).click();
-  await expect(page.getByRole('heading', { name: title })).toBeVisible();
+  await expect(page.getByText('Four bottles')).toBeVisible();
 
   await page.getByRole('link', { name: 'Delete this note' }).click();
   await page.getByRole('button', { name: 'Delete' }).click();
+  await expect(page).toHaveURL('/notes/');
   await page.getByRole('navigation').getByText(E2E_EMAIL!).click();
   await page.getByRole('button', { name: 'Sign out' }).click();
   await expect(entrance).toBeVisible();

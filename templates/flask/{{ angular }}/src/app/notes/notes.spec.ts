@@ -76,14 +76,17 @@ test('shows what the server says at the field, and keeps what was typed', async 
 });
 
 test('keeps a text when the session has ended, and leads to the sign-in', async () => {
-  serve({ 'POST /api/v1/notes/': () => problem(401, 'Sign in first.') });
-  const { user } = open('/notes/new/');
-  await user.type(await screen.findByLabelText('Title'), 'Milk');
+  let note = () => Response.json(milk);
+  const refuse = () => problem(401, 'Sign in first.');
+  serve({ 'GET /api/v1/notes/1/': () => note(), 'PATCH /api/v1/notes/1/': refuse });
+  const { user } = open('/notes/1/edit/');
+  await user.type(await screen.findByLabelText('Text'), ', please');
+  note = refuse;
   await user.click(screen.getByRole('button', { name: 'Save' }));
   const alert = await screen.findByRole('alert');
   const link = within(alert).getByRole('link');
   expect(link.getAttribute('href')).toMatch(/^\/accounts\/login\/\?next=/);
-  expect(screen.getByLabelText<HTMLInputElement>('Title').value).toBe('Milk');
+  expect(screen.getByLabelText<HTMLTextAreaElement>('Text').value).toContain(', please');
 });
 
 test('deletes a note after asking', async () => {
