@@ -34,7 +34,14 @@ def database() -> Iterator[str]:
         yield url
 
 
-@pytest.mark.parametrize("accounts", [False, True], ids=["open", "accounts-and-api"])
+@pytest.mark.parametrize(
+    "accounts",
+    # Without accounts the same is done, with less around it.
+    [
+        pytest.param(False, id="open", marks=pytest.mark.soak),
+        pytest.param(True, id="accounts-and-api"),
+    ],
+)
 def test_a_week(  # noqa: PLR0915 - a week is long
     installed: Installed, tmp_path: Path, uv: str, database: str, accounts: bool
 ) -> None:
