@@ -32,7 +32,7 @@ sys.path.append(str(Path(__file__).parents[1] / "tests" / "proof"))
 
 from tls_front import tls_front
 
-FRONT_ENDS = ("react", "vue")
+FRONT_ENDS = ("react", "vue", "angular", "htmx")
 FRAMEWORKS = ("django", "flask")
 HOST = "shop.example"
 LIGHTHOUSE = "lighthouse@13"
