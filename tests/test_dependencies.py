@@ -39,6 +39,8 @@ TOOLS = {
 }
 # What the benchmarks compare with; their first lines say how to install it.
 COMPARED = {"django", "flask"}
+# What they have from the proofs.
+SHARED = ["tests/proof/tls_front.py"]
 
 # What proofs copy into a project has the project's packages.
 FOR_PROJECTS = {ROOT / "tests/proof/weeks", ROOT / "tests/proof/within"}
@@ -81,7 +83,7 @@ CASES = {
     "the program": (["src/**/*.py"], RUN, RUN, set()),
     "the build": (["hatch_build.py", *HOOK], BUILD, BUILD, set()),
     "the tests": (["tests/**/*.py", "docs/**/*.py", "hatch_build.py"], RUN + TEST, TEST, TOOLS),
-    "the benchmarks": (["benchmarks/*.py"], RUN + TEST, [], COMPARED),
+    "the benchmarks": (["benchmarks/*.py", *SHARED], RUN + TEST, [], COMPARED),
 }
 
 
