@@ -10,7 +10,7 @@ import postgresql
 import pytest
 from developer import Developer
 from newcomer import AS_PROXY, Installed, Project, fetch, pythons, run
-from option_matrix import CHOSEN, COVERING, OPTIONS, PAIRWISE, PLAIN, REMAINING, Answers, label
+from option_matrix import CHOSEN, COVERING, OPTIONS, PLAIN, REMAINING, Answers, label
 
 from stackgen.template import evidence
 from stackgen.template.combinations import possible
@@ -118,7 +118,7 @@ def play(row: Answers, installed: Installed, folder: Path, uv: str, server: str)
     one = Developer(path, framework)
     one.checks()
     has_database = row["database"] != "none"
-    name = f"row{PAIRWISE.index(row)}"
+    name = f"row{[*COVERING, *REMAINING].index(row)}"
     own = server.replace("/shop", f"/{name}")
     if row["database"] == "postgresql":
         run(
