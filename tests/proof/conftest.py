@@ -27,14 +27,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _libraries_are_typed_once(shared_folder: Path) -> Iterator[None]:
+def _libraries_are_typed_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Let mypy know from one project to the next what it found in their libraries.
 
-    It goes by what the files hold, wherever they are; most of its time is theirs. What it writes
-    there comes as a whole, so that processes may share it.
+    It goes by what the files hold, wherever they are; most of its time is theirs. Each process of
+    this run has a cache of its own: two projects have modules of the same names, and a mypy that
+    reads what another is writing takes the one project's module for the other's.
     """
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("MYPY_CACHE_DIR", str(shared_folder / "mypy"))
+        patch.setenv("MYPY_CACHE_DIR", str(tmp_path_factory.getbasetemp() / "mypy"))
         yield
 
 
