@@ -1,4 +1,7 @@
-"""Every choice can be changed, and taken back, in a project that somebody works on."""
+"""Every choice can be changed, and taken back, in a project that somebody works on.
+
+There are a hundred updates here: stackgen is that of the checkout, and does not start for each.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ from typing import Any
 
 import pytest
 import yaml
-from newcomer import Installed, run
+from command_line import Done, run
 from option_matrix import (
     COVERING,
     OPTIONS,
@@ -19,7 +22,7 @@ from option_matrix import (
     is_refused,
     label,
 )
-from template_history import commit, git
+from template_history import PERSON, commit, git
 
 KEPT = ":(exclude)migrations/*"
 """Migrations of an option stay when it goes: databases may have run them."""
@@ -47,6 +50,21 @@ def words(settings: Mapping[str, Any]) -> list[str]:
         for name, value in settings.items()
     }
     return [f"--set={name}={value}" for name, value in spelled.items()]
+
+
+def make(path: Path, *settings: str, framework: str) -> None:
+    """Make a project, and commit it."""
+    call = ["new", path.name, "--framework", framework, "--defaults", *settings]
+    succeeds(run(*call, cwd=path.parent, **PERSON))
+
+
+def update(path: Path, *settings: str) -> None:
+    """Bring a project to other settings."""
+    succeeds(run("update", *settings, cwd=path, **PERSON))
+
+
+def succeeds(done: Done) -> None:
+    assert done.returncode == 0, f"{done.words} ended with {done.returncode}:\n{done.stderr}"
 
 
 def edit(project: Path) -> None:
@@ -84,32 +102,28 @@ def first_changes() -> list[dict[str, Any]]:
         for row, changes in zip(COVERING, first_changes(), strict=True)
     ],
 )
-def test_every_option_goes_there_and_back(
-    row: Answers, changes: Answers, installed: Installed, tmp_path: Path
-) -> None:
-    play(row, changes, installed, tmp_path)
+def test_every_option_goes_there_and_back(row: Answers, changes: Answers, tmp_path: Path) -> None:
+    play(row, changes, tmp_path)
 
 
 @pytest.mark.soak
 @pytest.mark.parametrize("row", PAIRWISE, ids=label)
-def test_every_option_goes_there_and_back_from_everywhere(
-    row: Answers, installed: Installed, tmp_path: Path
-) -> None:
-    play(row, dict(alternatives(row)), installed, tmp_path)
+def test_every_option_goes_there_and_back_from_everywhere(row: Answers, tmp_path: Path) -> None:
+    play(row, dict(alternatives(row)), tmp_path)
 
 
-def play(row: Answers, changes: Answers, installed: Installed, folder: Path) -> None:
+def play(row: Answers, changes: Answers, folder: Path) -> None:
     """Make the project of a row, edit it, and make each change and take it back."""
     path = folder / PLAIN["project_name"]
     chosen = {name: row[name] for name in OPTIONS.settable if name in row}
-    installed.new(path, *words(chosen), framework=str(row["framework"]))
+    make(path, *words(chosen), framework=str(row["framework"]))
     values = yaml.safe_load((path / ".copier-answers.yml").read_text())
     edit(path)
     before = git("rev-parse", "HEAD", cwd=path)
     secrets = (path / ".env").read_bytes()
     for name, value in changes.items():
         for step in (value, values[name]):
-            run(str(installed.program), "update", *words({name: step}), cwd=path)
+            update(path, *words({name: step}))
             commit(path, f"{name}={step}")
             if step == value:
                 changed = git("diff", "--name-only", before, "HEAD", cwd=path).split()
@@ -159,13 +173,11 @@ LINES: Mapping[str, Mapping[str, tuple[str, str]]] = {
 
 
 @pytest.mark.parametrize("framework", OPTIONS.frameworks)
-def test_pages_of_a_product_go_to_each_front_end_and_back(
-    framework: str, installed: Installed, tmp_path: Path
-) -> None:
+def test_pages_of_a_product_go_to_each_front_end_and_back(framework: str, tmp_path: Path) -> None:
     """The API comes along, for nobody had refused it, and what the product wrote stays."""
     path = tmp_path / PLAIN["project_name"]
     # Without accounts Flask's base page goes with the pages that it was for.
-    installed.new(path, f"--set=accounts={str(framework == 'flask').lower()}", framework=framework)
+    make(path, f"--set=accounts={str(framework == 'flask').lower()}", framework=framework)
     for name, text in PRODUCTS[framework].items():
         (path / name).parent.mkdir(parents=True, exist_ok=True)
         (path / name).write_text(text)
@@ -175,20 +187,17 @@ def test_pages_of_a_product_go_to_each_front_end_and_back(
     commit(path, "ours")
     first = git("rev-parse", "HEAD", cwd=path)
 
-    def update(*settings: str, check: bool = True) -> Any:
-        return run(str(installed.program), "update", *settings, cwd=path, check=check)
-
     def recorded() -> tuple[str, bool]:
         values = yaml.safe_load((path / ".copier-answers.yml").read_text())
         return values["frontend"], values["api"]
 
-    refused = update("--set=frontend=react", "--set=api=false", check=False)
+    refused = run("update", "--set=frontend=react", "--set=api=false", cwd=path)
     assert refused.returncode == 2
-    assert refused.stdout == f"stackgen: `frontend` cannot be `react`. {NEEDS_API}\n"
+    assert refused.stderr == f"stackgen: `frontend` cannot be `react`. {NEEDS_API}\n"
     assert git("status", "--porcelain", cwd=path) == ""
 
     for frontend in (*clients(), "htmx"):
-        update(f"--set=frontend={frontend}")
+        update(path, f"--set=frontend={frontend}")
         assert recorded() == (frontend, True)
         assert (path / "frontend/package.json").is_file()
         for name in PRODUCTS[framework]:
@@ -197,10 +206,10 @@ def test_pages_of_a_product_go_to_each_front_end_and_back(
             assert line + before in (path / name).read_text()
         commit(path, frontend)
 
-    update("--set=frontend=templates")
+    update(path, "--set=frontend=templates")
     assert recorded() == ("templates", True), "other programs may use the API by now"
     commit(path, "back")
-    update("--set=api=false")
+    update(path, "--set=api=false")
     commit(path, "without the API")
     assert git("diff", first, "HEAD", "--", ".", KEPT, cwd=path) == ""
 
@@ -231,11 +240,11 @@ STORED = (
     ],
 )
 def test_a_new_front_end_needs_what_it_works_on(
-    frontend: str, setting: str, reason: str, installed: Installed, tmp_path: Path
+    frontend: str, setting: str, reason: str, tmp_path: Path
 ) -> None:
     call = ["new", "shop", "--framework=flask", f"--set=frontend={frontend}", f"--set={setting}"]
-    done = run(str(installed.program), *call, "--defaults", cwd=tmp_path, check=False)
-    assert (done.returncode, done.stdout) == (
+    done = run(*call, "--defaults", cwd=tmp_path)
+    assert (done.returncode, done.stderr) == (
         2,
         f"stackgen: `frontend` cannot be `{frontend}`. {reason}\n",
     )
