@@ -309,7 +309,5 @@ def lost(report: dict[str, Any]) -> set[str]:
     }
 
 
-MOST = 0.9
-
 if __name__ == "__main__":
     main()

@@ -40,8 +40,8 @@ def _libraries_are_typed_once(tmp_path_factory: pytest.TempPathFactory) -> Itera
 
 
 @pytest.fixture(scope="session")
-def installed(shared_folder: Path) -> Installed:
-    """A wheel built from this checkout, installed with pip into an environment of its own."""
+def installed(shared_folder: Path, uv: str) -> Installed:
+    """A wheel built from this checkout, installed into an environment of its own."""
     folder = shared_folder / "installed"
     folder.mkdir(exist_ok=True)
     program = folder / "venv" / "bin" / "stackgen"
@@ -50,8 +50,8 @@ def installed(shared_folder: Path) -> Installed:
             build = (sys.executable, "-m", "build", "--wheel")
             run(*build, "--outdir", str(folder), str(ROOT), cwd=folder)
             (wheel,) = folder.glob("*.whl")
-            run(sys.executable, "-m", "venv", "venv", cwd=folder)
-            run("venv/bin/python", "-m", "pip", "install", "--quiet", str(wheel), cwd=folder)
+            run(uv, "venv", "--quiet", "--python", sys.executable, "venv", cwd=folder)
+            run(uv, "pip", "install", "--quiet", "--python", "venv", str(wheel), cwd=folder)
     (wheel,) = folder.glob("*.whl")
     return Installed(program, wheel)
 

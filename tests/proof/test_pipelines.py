@@ -135,11 +135,10 @@ def test_gitlab_runs_the_same_with_the_framework_that_follows(
     assert f">={'.'.join(said.split('.')[:2])}," in newer["NEWER"]
 
 
-def test_hooks_pass_without_network_or_activation(checkout: Path) -> None:
+def test_hooks_pass_without_network_or_activation(checkout: Path, uv: str) -> None:
     """`pre-commit` finds the tools in `.venv` although they are not on PATH."""
-    run(
-        ".venv/bin/python", "-m", "pip", "install", "-q", "-e", ".[dev]", "pre-commit", cwd=checkout
-    )
+    wanted = ("-e", ".[dev]", "pre-commit")
+    run(uv, "pip", "install", "--quiet", "--python", ".venv", *wanted, cwd=checkout)
     hooks = [".venv/bin/pre-commit", "run"]
     plain = {"PATH": os.defpath}
     # A network of its own has no way out; where namespaces are forbidden the hooks run as usual.
