@@ -174,9 +174,11 @@ def prepare(project: Project, costs: dict[str, str]) -> None:
     for command in project.production[2:-1]:
         if command.endswith("npm ci") and not costs:
             shutil.rmtree(cache, ignore_errors=True)
+            modules = project.path / "frontend/node_modules"
             for said in ("npm ci, empty cache", "npm ci, warm cache"):
+                shutil.rmtree(modules, ignore_errors=True)  # It would be npm that removes it.
                 costs[said] = timed(project, command, cache)
-            installed = project.path / "frontend/node_modules/.package-lock.json"
+            installed = modules / ".package-lock.json"
             costs["packages"] = str(len(json.loads(installed.read_text())["packages"]))
         elif command.endswith("npm run build"):
             seconds = timed(project, command, cache)

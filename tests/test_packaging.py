@@ -293,9 +293,8 @@ def test_what_a_machine_leaves_behind_is_not_carried(clone, tmp_path):
         (clone / "templates/django" / name).write_bytes(b"\0")
     assert version_of(plain) == "1.1.0"
     again = build(clone, tmp_path / "again", GIT_CONFIG_GLOBAL=str(config), TZ="Asia/Tokyo")
-    assert contents(again).keys() == {
-        name.replace("1.1.0", version_of(again)) for name in contents(plain)
-    }
+    version = version_of(again)
+    assert contents(again).keys() == {name.replace("1.1.0", version) for name in contents(plain)}
     assert carried(again) == carried(plain)
 
 
