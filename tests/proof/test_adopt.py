@@ -144,8 +144,8 @@ def check(tmp_path: Path, history: History, tag: str, framework: str, seed: int)
     ("release", "framework"),
     [
         pytest.param("v0.2.0", OPTIONS.frameworks[0], marks=pytest.mark.proof),
-        pytest.param("", OPTIONS.frameworks[1], marks=pytest.mark.proof),
         pytest.param("v0.2.0", OPTIONS.frameworks[1], marks=pytest.mark.soak),
+        pytest.param("", OPTIONS.frameworks[1], marks=pytest.mark.soak),
         pytest.param("", OPTIONS.frameworks[0], marks=pytest.mark.soak),
     ],
 )

@@ -46,8 +46,9 @@ def test_it_is_small(made: Project) -> None:
     assert len(run("git", "ls-files", cwd=made.path).stdout.splitlines()) <= MOST_FILES
 
 
-@pytest.mark.parametrize("made", ["service", "form"], indirect=True)
+@pytest.mark.parametrize("made", ["form"], indirect=True)
 def test_its_checks_are_clean(made: Project) -> None:
+    """Those of the service are run by `test_combinations.py`."""
     """Those of the third kind are run in `test_combinations.py`."""
     Developer(made.path, "flask").checks()
     shell(".venv/bin/python -m mypy --strict", made.path)
