@@ -48,8 +48,7 @@ def test_it_is_small(made: Project) -> None:
 
 @pytest.mark.parametrize("made", ["form"], indirect=True)
 def test_its_checks_are_clean(made: Project) -> None:
-    """Those of the service are run by `test_combinations.py`."""
-    """Those of the third kind are run in `test_combinations.py`."""
+    """Those of a service are run by `test_combinations.py`."""
     Developer(made.path, "flask").checks()
     shell(".venv/bin/python -m mypy --strict", made.path)
     shell(".venv/bin/flask --app wsgi check --deploy", made.path, **made.production)
