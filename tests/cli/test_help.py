@@ -74,7 +74,7 @@ def test_the_article_is_named_once_by_its_title_where_it_is_spoken_of(tmp_path: 
 @pytest.mark.parametrize(
     "name",
     [
-        pytest.param(name, marks=pytest.mark.proof) if name == "adopt" else name
+        pytest.param(name, marks=pytest.mark.soak) if name == "adopt" else name
         for name in COMMANDS
         if name != "verify"
     ],

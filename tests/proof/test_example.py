@@ -60,6 +60,12 @@ def check(copy: Path) -> None:
         shell(command, copy)
 
 
+@pytest.mark.parametrize(
+    # Django's goes in its week, with all that is around it.
+    "project",
+    [pytest.param("django", marks=pytest.mark.soak), "flask"],
+    indirect=True,
+)
 def test_the_example_goes_as_the_readme_says(project: Project, copy: Path) -> None:
     shell(MIGRATE[project.framework], copy)
     (back,) = re.findall(r"before, `([^`]+)` comes first", paragraph(copy))

@@ -15,8 +15,6 @@ from template_history import commit, git, snapshot
 
 from stackgen.template.releases import FILE, read_releases
 
-pytestmark = pytest.mark.proof
-
 PERSON = {
     f"GIT_{role}_{key}": value
     for role in ("AUTHOR", "COMMITTER")
@@ -24,7 +22,7 @@ PERSON = {
 }
 
 
-@pytest.fixture(params=["0.1.0", "present"])
+@pytest.fixture(params=[pytest.param("0.1.0", marks=pytest.mark.soak), "present"])
 def start(request: pytest.FixtureRequest, upstream: Path) -> str:
     """The commit at which somebody clones it: the first release, and the one before the last."""
     if request.param == "present":

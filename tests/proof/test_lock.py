@@ -77,6 +77,9 @@ def project(
     return made
 
 
+@pytest.mark.parametrize(
+    "project", [pytest.param("django", marks=pytest.mark.soak), "flask"], indirect=True
+)
 def test_a_server_installs_with_pip_what_the_lock_names(project: Project, tmp_path: Path) -> None:
     """Nothing else, such as a tool of development, and it serves.
 

@@ -222,6 +222,7 @@ def test_accounts_come_go_and_come_back(shop: Shop) -> None:
     shop.check()
 
 
+@pytest.mark.soak
 @on("postgresql", "sqlite")
 def test_accounts_are_taken_back_and_come_anew(shop: Shop) -> None:
     shop.update("--set", "accounts=true")

@@ -108,6 +108,7 @@ def test_the_built_pages_are_walked_through_in_a_browser(checkout: Path) -> None
     assert "1 passed" in said
 
 
+@pytest.mark.soak
 def test_gitlab_runs_the_same_with_the_framework_that_follows(
     installed: Installed, database: str, tmp_path: Path
 ) -> None:

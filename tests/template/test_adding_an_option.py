@@ -97,7 +97,7 @@ def contents(folder: Path) -> dict[str, bytes]:
     }
 
 
-@pytest.mark.proof
+@pytest.mark.soak
 def test_the_tests_take_it_up(copy: Path) -> None:
     """Style, the table on the page, every pair of options, and what is left of those not chosen.
 
