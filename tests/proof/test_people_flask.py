@@ -34,8 +34,19 @@ LIMITS = {"FAILURES_PER_NETWORK": "25", "FAILURES_BEFORE_NOTICE": "30", "MAILS_P
 DONE = {302, 303}
 
 
+ENOUGH = 12
+"""Seconds in which a slow machine sends a code that it has just made."""
+
+
 def code(key: str, later: int = 0) -> str:
-    """Return the code of RFC 6238, written down here once more."""
+    """Return the code of RFC 6238, written down here once more.
+
+    That of the step before is good until this one ends: where little of it is left, wait for the
+    next.
+    """
+    left = 30 - time.time() % 30
+    if later < 0 and left < ENOUGH:
+        time.sleep(left)
     step = int(time.time()) // 30 + later
     digest = hmac.digest(b32decode(key), struct.pack(">Q", step), "sha1")
     start = digest[-1] & 15
