@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from newcomer import free_port
+from newcomer import free_port, run
 
 
 def _programs() -> Path | None:
@@ -34,6 +34,14 @@ def server() -> Iterator[str]:
     # Not in a folder of pytest's: each pytest that a generated project starts closes these anew.
     with tempfile.TemporaryDirectory(prefix="stackgen-postgresql-") as folder:
         yield from _serve(programs, Path(folder))
+
+
+def new_database(project: Path, server: str, name: str) -> str:
+    """Make an empty database beside the server's own, by a project's psycopg; return its URL."""
+    connection = f"psycopg.connect('{server}', autocommit=True)"
+    code = f"import psycopg; {connection}.execute('CREATE DATABASE {name}')"
+    run(".venv/bin/python", "-c", code, cwd=project)
+    return server.replace("/shop", f"/{name}")
 
 
 def _serve(programs: Path, folder: Path) -> Iterator[str]:

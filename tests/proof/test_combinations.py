@@ -119,7 +119,8 @@ def play(row: Answers, installed: Installed, folder: Path, uv: str, server: str)
     has_database = row["database"] != "none"
     url = ""
     if row["database"] == "postgresql":
-        url = new_database(path, server, f"row{[*COVERING, *REMAINING].index(row)}")
+        name = f"row{[*COVERING, *REMAINING].index(row)}"
+        url = postgresql.new_database(path, server, name)
         if row == on_sqlite_too(framework):
             one.types("pytest -q")
     # Where npm builds pages there are most tests, and lines are counted in `test_pipelines.py`.
@@ -148,16 +149,6 @@ def play(row: Answers, installed: Installed, folder: Path, uv: str, server: str)
             answer = fetch(f"{site}{address.path}", **AS_PROXY)
             assert answer.status in address.status, address
             assert address.type in {"", answer.headers.get_content_type()}, address
-
-
-def new_database(project: Path, server: str, name: str) -> str:
-    """Make a database beside the server's own, and return its address."""
-    code = (
-        f"import psycopg; psycopg.connect('{server}', autocommit=True)"
-        f".execute('CREATE DATABASE {name}')"
-    )
-    run(str(project / ".venv/bin/python"), "-c", code, cwd=project)
-    return server.replace("/shop", f"/{name}")
 
 
 def on_sqlite_too(framework: str) -> Answers:

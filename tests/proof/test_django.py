@@ -274,8 +274,7 @@ def test_development_uses_postgresql_once_there_is_a_database(
     said = python(vendor, copy, **found).splitlines()
     assert "createdb acme_shop" in said[0]
     assert said[-1] == "sqlite"
-    create = f"psycopg.connect('{server}', autocommit=True).execute('CREATE DATABASE acme_shop')"
-    python(f"import psycopg; {create}", copy)
+    postgresql.new_database(copy, server, "acme_shop")
     assert python(SHOW, copy, **found).splitlines()[-1] == "postgresql acme_shop"
 
 

@@ -108,11 +108,8 @@ def test_a_week(  # noqa: PLR0915 - a week is long
         assert page.evaluate("document.images[0].naturalWidth") == 8
 
     # The database of production, in development.
-    url = database.replace("postgresql://", "postgres://")
-    own = url.replace("/shop", f"/week{accounts:d}")
-    connection = f"psycopg.connect('{database}', autocommit=True)"
-    create = f"import psycopg; {connection}.execute('CREATE DATABASE week{accounts:d}')"
-    ada.types(f'python -c "{create}"')
+    own = postgresql.new_database(path, database, f"week{accounts:d}")
+    own = own.replace("postgresql://", "postgres://")
     if accounts:
         assert "passed" in ada.types("pytest app", DATABASE_URL=own)
     with (path / ".env").open("a") as file:
