@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from functools import cached_property
 from pathlib import Path
 
@@ -20,6 +21,7 @@ class History:
         """Take the history of `source`; nothing is read or written before it is asked for."""
         self._source = source
         self._folder = folder
+        self._written: dict[tuple[str, str], Path] = {}  # By mode and name of the content.
 
     @cached_property
     def index(self) -> Index:
@@ -44,7 +46,7 @@ class History:
             raise ProjectError(f"This stackgen's history does not hold {tag}.")
         folder = self._folder / tag
         if not folder.exists():
-            _export(self._repository(history), commit, folder)
+            self._export(self._repository(history), commit, folder)
         return folder
 
     def repository(self) -> Path | None:
@@ -73,15 +75,23 @@ class History:
             )
         return repository
 
-
-def _export(repository: Path, commit: str, folder: Path) -> None:
-    files = git_objects.list_files(commit, *CARRIED, cwd=repository, environment=READ_ONLY)
-    contents = _contents(files, repository)
-    for (path, (mode, _)), content in zip(files.items(), contents, strict=True):
-        file = folder / path
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_bytes(content)
-        file.chmod(0o755 if mode == git_objects.EXECUTABLE else 0o644)
+    def _export(self, repository: Path, commit: str, folder: Path) -> None:
+        """Write the files of a version; what another one has as well is linked, for most is."""
+        files = git_objects.list_files(commit, *CARRIED, cwd=repository, environment=READ_ONLY)
+        new = {path: entry for path, entry in files.items() if entry not in self._written}
+        contents = dict(zip(new, _contents(new, repository), strict=True))
+        for path, entry in files.items():
+            file = folder / path
+            file.parent.mkdir(parents=True, exist_ok=True)
+            if path in contents:
+                file.write_bytes(contents[path])
+                file.chmod(0o755 if entry[0] == git_objects.EXECUTABLE else 0o644)
+                self._written[entry] = file
+                continue
+            try:
+                file.hardlink_to(self._written[entry])
+            except OSError:  # Not every file system has links.
+                shutil.copy(self._written[entry], file)
 
 
 def _contents(files: git_objects.Entries, repository: Path) -> list[bytes]:
