@@ -16,6 +16,7 @@ from typing import Any
 from stackgen.errors import SourceError
 from stackgen.template.options import Options
 from stackgen.template.verification import Level
+from stackgen.template.yaml_text import load_yaml
 
 FILE = Path(__file__).with_name("evidence.json")
 
@@ -70,10 +71,8 @@ def digest(options: Options) -> str:
 
 
 def _rules(options: Options) -> Iterator[str]:
-    import yaml
-
     text = (options.template / "copier.yml").read_text("utf-8")
-    yield json.dumps(_dense(yaml.safe_load(text)), sort_keys=True)
+    yield json.dumps(_dense(load_yaml(text)), sort_keys=True)
 
 
 def _dense(value: Any) -> Any:

@@ -11,6 +11,7 @@ import yaml
 from stackgen.errors import SourceError
 from stackgen.template.option import Option, OptionType
 from stackgen.template.options import MALFORMED, Options
+from stackgen.template.yaml_text import load_yaml
 
 NEEDED = frozenset({"commands", "framework"})
 """The options without which there is no project: its framework, and how it is run."""
@@ -26,9 +27,8 @@ def load_options(template: Path) -> Options:
         SourceError: There is no `copier.yml` there, it cannot be read, or it is malformed.
     """
     path = template / "copier.yml"
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
-        raw = yaml.load(path.read_bytes(), Loader=loader)  # noqa: S506 - a safe loader either way
+        raw = load_yaml(path.read_bytes())
     except (OSError, yaml.YAMLError) as error:
         said = " ".join(str(error).split())
         raise SourceError(f"`{path}` cannot be read: {said}. Install stackgen again.") from error

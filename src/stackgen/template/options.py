@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Literal, NamedTuple, get_args
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, get_args
 
 import yaml
 
@@ -16,6 +16,10 @@ from stackgen.errors import OptionError, SourceError
 from stackgen.foreign_text import LONGEST_SHOWN, quoted
 from stackgen.template.option import Option, is_static, shown
 from stackgen.template.verification import Verification, read_verification
+from stackgen.template.yaml_text import load_yaml
+
+if TYPE_CHECKING:
+    from jinja2.sandbox import SandboxedEnvironment
 
 MALFORMED = "`{}` is malformed: {}. Install stackgen again."
 
@@ -384,7 +388,7 @@ class Options:
             return option.default
         text = self._render(option.default, values)
         try:
-            return yaml.safe_load(text) if option.type == "yaml" else text
+            return load_yaml(text) if option.type == "yaml" else text
         except yaml.YAMLError as error:
             raise self._malformed(f"the default of `{option.id}` is not YAML: {error}") from error
 
@@ -411,17 +415,26 @@ class Options:
         return {}
 
     @cached_property
-    def _jinja(self) -> Any:
-        import jinja2
-        from jinja2.sandbox import SandboxedEnvironment
-
-        environment = SandboxedEnvironment(
-            loader=jinja2.FileSystemLoader(self.template),
-            **{**self.envops, "undefined": getattr(jinja2, self.envops["undefined"])},
-        )
+    def _jinja(self) -> SandboxedEnvironment:
+        environment = self.environment()
         # The one filter of Copier's that `copier.yml` itself uses.
         environment.filters["strftime"] = time.strftime
         return environment
+
+    def environment(self, **more: Any) -> SandboxedEnvironment:
+        """Return a new environment of Jinja, set up as the template asks Copier to.
+
+        Args:
+            more: Further settings of Jinja's.
+        """
+        import jinja2
+        from jinja2.sandbox import SandboxedEnvironment
+
+        return SandboxedEnvironment(
+            loader=jinja2.FileSystemLoader(self.template),
+            **{**self.envops, "undefined": getattr(jinja2, self.envops["undefined"])},
+            **more,
+        )
 
 
 def _with(wishes: Mapping[str, Wish], given: Mapping[str, Any]) -> dict[str, Any]:

@@ -12,13 +12,15 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from unicodedata import normalize
 
 import yaml
+
+from stackgen.template.yaml_text import load_yaml
 
 PARTIALS = "shared"
 """The folder beside the trees whose files are included, and never rendered on their own."""
@@ -123,9 +125,8 @@ def settings_of(path: Path) -> Mapping[str, Any]:
         NoStageError: It is not of the shape that can be taken apart.
         OSError: It cannot be read.
     """
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
-        settings = yaml.load(path.read_bytes(), Loader=loader)  # noqa: S506 - a safe loader
+        settings = load_yaml(path.read_bytes())
     except yaml.YAMLError as error:
         raise NoStageError from error
     if not isinstance(settings, Mapping) or not settings.keys().isdisjoint(_OTHER_RULES):
@@ -240,15 +241,23 @@ def _ask_for_patterns(patterns: Any, path: Path) -> None:
     path.write_text(text, encoding="utf-8")
 
 
-def _matcher(rendered: Path) -> Any:
-    """Return what tells whether a path is excluded, with the patterns and the rules of Copier."""
-    from pathspec import PathSpec
-
+def _matcher(rendered: Path) -> Callable[[str], bool]:
     try:
         patterns = rendered.read_text(encoding="utf-8").split("\n")
     except FileNotFoundError as error:
         raise NoStageError from error
     rendered.unlink()
+    return matcher(patterns)
+
+
+def matcher(patterns: Iterable[str]) -> Callable[[str], bool]:
+    """Return what tells whether a path is excluded, by the rules of Copier.
+
+    Args:
+        patterns: Those of `_exclude`, as they were rendered.
+    """
+    from pathspec import PathSpec
+
     # Copier has no public way to ask it. These two lines are its `Worker._path_matcher`.
     normal = (normalize("NFD", pattern) for pattern in patterns)
     return PathSpec.from_lines("gitignore", normal).match_file
