@@ -19,6 +19,7 @@ from stackgen.adoption.adopt import adopt
 from stackgen.changes import transaction
 from stackgen.errors import ProjectError, RenderError
 from stackgen.project.drift import drift
+from stackgen.template.drafts import NoDraftError
 from stackgen.template.loading import load_options
 from stackgen.template.rendering import ANSWERS_FILE
 from stackgen.template.source import PUBLIC_URLS, Source
@@ -33,7 +34,7 @@ def call(capsys):
 @pytest.fixture(autouse=True, scope="module")
 def _renders_once(cached_renderer):
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("stackgen.adoption.trials.Renderer", cached_renderer)
+        patch.setattr("stackgen.adoption.adopt.Renderer", cached_renderer)
         patch.setattr("stackgen.project.several.Renderer", cached_renderer)
         patch.setattr("stackgen.updating.planning.Renderer", cached_renderer)
         yield
@@ -77,6 +78,18 @@ def test_version_and_options_are_found_and_the_answers_file_alone_is_written(los
     assert git("status", "--porcelain", cwd=lost) == f"?? {ANSWERS_FILE}"
     (compared,) = drift([lost], template=history.source(LAST))
     assert (compared.error, compared.drifted) == (None, ())
+
+
+def test_what_cannot_be_drafted_is_rendered_by_copier(lost, history, monkeypatch):
+    """As a version of another shape would be."""
+
+    def refuse(*_: object) -> None:
+        raise NoDraftError
+
+    monkeypatch.setattr("stackgen.template.drafts.Drafts.files", refuse)
+    adopted = adopt(lost, dry_run=True, template=history.source(LAST))
+    assert (adopted.tag, adopted.options["theme"]) == ("v1.2.0", "dark")
+    assert set(adopted.counts) == {"same"}
 
 
 def test_nothing_is_written_where_that_is_asked_for(lost, history):

@@ -7,11 +7,10 @@ from stackgen.adoption.traces import find_texts
 
 
 def found(tmp_path, wanted, mine):
-    for folder, text in (("render", wanted), ("project", mine)):
-        (tmp_path / folder).mkdir()
-        (tmp_path / folder / "SECURITY.md").write_text(text)
+    (tmp_path / "SECURITY.md").write_text(mine)
     marked = {"author_email": "zq1mark1qz"}
-    return find_texts(tmp_path / "render", marked, Present(tmp_path / "project"))["author_email"]
+    files = {"SECURITY.md": wanted.encode()}
+    return find_texts(files, marked, Present(tmp_path))["author_email"]
 
 
 def test_a_text_alone_between_blank_lines_is_told_by_what_stands_beyond_these(tmp_path):

@@ -69,16 +69,8 @@ def test_the_article_is_named_once_by_its_title_where_it_is_spoken_of(tmp_path: 
         assert "article" not in before  # It has its name before it is spoken of.
 
 
-# What installs a project takes its time: `tests/proof/test_verify.py` makes such calls. And so does
-# a search among all versions and options.
-@pytest.mark.parametrize(
-    "name",
-    [
-        pytest.param(name, marks=pytest.mark.soak) if name == "adopt" else name
-        for name in COMMANDS
-        if name != "verify"
-    ],
-)
+# What installs a project takes its time: `tests/proof/test_verify.py` makes such calls.
+@pytest.mark.parametrize("name", [name for name in COMMANDS if name != "verify"])
 def test_every_command_has_two_examples_that_work(
     shown: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 
 from stackgen.adoption.present import Present
 from stackgen.adoption.search import Origin, Search
-from stackgen.adoption.trials import rendered_files, trying
+from stackgen.adoption.trials import Trials, rendered_files
 from stackgen.adoption.writing import check_committable, updated_record, write
 from stackgen.advice.loading import load_questionnaire
 from stackgen.changes.staging import remove_abandoned, temporary_directory
@@ -25,7 +25,7 @@ from stackgen.project.record import open_project, recorded_values, resolve_path
 from stackgen.template import source
 from stackgen.template.history import History
 from stackgen.template.loading import load_options
-from stackgen.template.rendering import ANSWERS_FILE, stamp
+from stackgen.template.rendering import ANSWERS_FILE, Renderer, stamp
 from stackgen.template.source import Source
 from stackgen.template.timeline import Timeline
 
@@ -106,7 +106,8 @@ def _found(path: Path, template: Source, private: Path, *, commit: bool) -> tupl
     if commit:
         check_committable(path)
     present = Present(path)
-    with trying(present, private) as trials:
+    with Renderer() as renderer:
+        trials = Trials(present, private, renderer)
         search = Search(
             Timeline(template, history),
             present,

@@ -179,7 +179,8 @@ class Search:
         likely = [each for each in ranked if each.rank * _NEAR >= ranked[0].rank * (_NEAR - 1)]
         if best.score.is_whole:  # Then nothing was edited, and of two versions one has more.
             around, likely = [], [each for each in likely if each.rank >= best.candidate.rank]
-        rivals = {each.state.tag: each for each in (*likely[:_LIKELY], *around)}
+        installed = [each for each in ranked if each.state.is_installed]
+        rivals = {each.state.tag: each for each in (*likely[:_LIKELY], *installed, *around)}
         fits = [best]
         for candidate in rivals.values():
             options = self._load(candidate)
@@ -288,10 +289,10 @@ class Search:
         if not marked:
             return given, {}
         try:
-            with self._trials.rendered(options.template, {**values, **marked}) as render:
-                votes = find_texts(render, marked, self._present)
+            files = self._trials.files(options, {**values, **marked})
         except RenderError:  # A version that did not work then: it has no score either.
             return given, {}
+        votes = find_texts(files, marked, self._present)
         for name, texts in votes.items():
             for value in parsed(options.by_id[name], texts):
                 changed = _changed(given, {name: value})
@@ -301,9 +302,8 @@ class Search:
         return given, votes
 
     def _scores(self, options: Options, rows: Iterable[Given]) -> list[Score]:
-        found = [self._values(options, row) for row in rows]
-        scores = iter(self._trials.scores(options.template, [values for values in found if values]))
-        return [next(scores) if values else NOTHING for values in found]
+        found = (self._values(options, row) for row in rows)
+        return [self._trials.score(options, values) if values else NOTHING for values in found]
 
     def _given(self, options: Options, candidate: Candidate, start: Given) -> Given:
         """Return what is set from the beginning: what is known, and of a start what is there."""

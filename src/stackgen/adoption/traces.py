@@ -13,11 +13,9 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 from stackgen.adoption.present import Present
-from stackgen.adoption.trials import rendered_files
 from stackgen.advice.questionnaire import DONT_KNOW, Questionnaire
 from stackgen.errors import OptionError
 from stackgen.template.option import Option
@@ -63,12 +61,12 @@ def marks(options: Options, values: Mapping[str, Any]) -> dict[str, Any]:
     return found
 
 
-def find_texts(render: Path, marked: Mapping[str, Any], present: Present) -> Votes:
-    """Return what stands in the project where a render has marks.
+def find_texts(files: Mapping[str, bytes], marked: Mapping[str, Any], present: Present) -> Votes:
+    """Return what stands in the project where the template put marks.
 
     Args:
-        render: The render.
-        marked: Option to the mark that it was rendered with.
+        files: What it made: path to content.
+        marked: Option to the mark that it was given.
         present: The project's files.
 
     Raises:
@@ -76,9 +74,9 @@ def find_texts(render: Path, marked: Mapping[str, Any], present: Present) -> Vot
     """
     votes: dict[str, Counter[str]] = {name: Counter() for name in marked}
     any_mark = re.compile("|".join(re.escape(str(mark)) for mark in marked.values()))
-    for path, file in rendered_files(render):
+    for path, made in files.items():
         content = present.content(path)
-        text = file.read_bytes().decode(errors="replace")
+        text = made.decode(errors="replace")
         if content is None or not (marked and any_mark.search(text)):
             continue
         places = _Places(text.split("\n"), content.decode(errors="replace").split("\n"), marked)

@@ -1,24 +1,21 @@
-"""Renders of the template with values that are tried, held against a project line by line."""
+"""What the template makes of values that are tried, held against a project line by line."""
 
 from __future__ import annotations
 
 import contextlib
 import itertools
-import os
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import total_ordering
 from pathlib import Path
-from queue import SimpleQueue
 from typing import Any
 
 from stackgen.adoption.present import Present
 from stackgen.errors import RenderError
+from stackgen.template.drafts import Drafts, NoDraftError
+from stackgen.template.options import Options
 from stackgen.template.rendering import ANSWERS_FILE, Renderer
-
-_MOST_PROCESSES = 4
 
 
 @total_ordering
@@ -51,47 +48,46 @@ NOTHING = Score(-(2**63), -1, frozenset())
 
 
 class Trials:
-    """Renders, each made once, by several processes at a time."""
+    """Drafts of projects, each compared once."""
 
-    def __init__(self, present: Present, folder: Path, renderers: Sequence[Renderer]) -> None:
-        """Take what `trying` provides; nothing is rendered yet.
+    def __init__(self, present: Present, folder: Path, renderer: Renderer) -> None:
+        """Take what is compared; nothing is worked out yet.
 
         Args:
             present: The project's files.
             folder: A private one, for renders.
-            renderers: What renders.
+            renderer: What renders.
         """
-        self._present, self._folder = present, folder
-        self._renderers: SimpleQueue[Renderer] = SimpleQueue()
-        for renderer in renderers:
-            self._renderers.put(renderer)
-        self._pool = ThreadPoolExecutor(len(renderers))
+        self._present, self._folder, self._renderer = present, folder, renderer
         self._numbers = itertools.count(1)
+        self._drafts: dict[Path, Drafts] = {}
         self._known: dict[tuple[Path, str], Score] = {}
 
-    def close(self) -> None:
-        """Let go of what was to be rendered still."""
-        self._pool.shutdown(cancel_futures=True)
-
-    def scores(self, template: Path, rows: Sequence[Mapping[str, Any]]) -> list[Score]:
-        """Render a template with each of some values, and compare.
+    def score(self, options: Options, values: Mapping[str, Any]) -> Score:
+        """Return how near the project is that the template makes of some values.
 
         Args:
-            template: The folder that holds `copier.yml` and `templates/`.
-            rows: Values for every option that is recorded.
+            options: The options of the template.
+            values: A value for every one that is recorded.
+        """
+        key = (options.template, repr(sorted(values.items())))
+        if key not in self._known:
+            self._known[key] = self._score(options, values)
+        return self._known[key]
+
+    def files(self, options: Options, values: Mapping[str, Any]) -> Mapping[str, bytes]:
+        """Return the files of that project but its answers file: path, with `/`, to content.
 
         Raises:
-            RenderError: There is nothing to render with.
+            RenderError: It cannot be rendered.
         """
-        keys = [(template, repr(sorted(row.items()))) for row in rows]
-        new = {key: row for key, row in zip(keys, rows, strict=True) if key not in self._known}
-        found = self._pool.map(lambda item: self._score(item[0][0], item[1]), new.items())
-        self._known.update(zip(new, found, strict=True))
-        return [self._known[key] for key in keys]
-
-    def score(self, template: Path, values: Mapping[str, Any]) -> Score:
-        """Do the same with one row of values."""
-        return self.scores(template, [values])[0]
+        if options.template not in self._drafts:
+            self._drafts[options.template] = Drafts(options)
+        try:
+            return self._drafts[options.template].files(values)
+        except NoDraftError:
+            with self.rendered(options.template, values) as place:
+                return {path: file.read_bytes() for path, file in rendered_files(place)}
 
     @contextlib.contextmanager
     def rendered(self, template: Path, values: Mapping[str, Any]) -> Iterator[Path]:
@@ -101,46 +97,23 @@ class Trials:
             RenderError: It cannot be rendered.
         """
         place = self._folder / f"trial-{next(self._numbers)}"
-        renderer = self._renderers.get()
         try:
-            renderer.render(template, place, values)
+            self._renderer.render(template, place, values)
             yield place
         finally:
-            self._renderers.put(renderer)
             shutil.rmtree(place, ignore_errors=True)
 
-    def _score(self, template: Path, values: Mapping[str, Any]) -> Score:
+    def _score(self, options: Options, values: Mapping[str, Any]) -> Score:
         try:
-            with self.rendered(template, values) as place:
-                gain = same = 0
-                paths = []
-                for path, file in rendered_files(place):
-                    content = file.read_bytes()
-                    gain += self._present.likeness(path, content).gain
-                    same += self._present.is_same(path, content)
-                    paths.append(path)
-                return Score(gain, same, frozenset(paths))
+            files = self.files(options, values)
         except RenderError:
             return NOTHING  # A version that did not work then makes no project now.
-
-
-@contextlib.contextmanager
-def trying(present: Present, folder: Path) -> Iterator[Trials]:
-    """Provide what renders, for as long as the context lasts.
-
-    Args:
-        present: The project's files.
-        folder: A private one, for renders.
-
-    Raises:
-        RenderError: There is nothing to render with.
-    """
-    with contextlib.ExitStack() as stack:
-        count = min(os.cpu_count() or 1, _MOST_PROCESSES)
-        renderers = [stack.enter_context(Renderer()) for _ in range(count)]
-        trials = Trials(present, folder, renderers)
-        stack.callback(trials.close)
-        yield trials
+        likenesses = itertools.starmap(self._present.likeness, files.items())
+        return Score(
+            gain=sum(likeness.gain for likeness in likenesses),
+            same=sum(itertools.starmap(self._present.is_same, files.items())),
+            paths=frozenset(files),
+        )
 
 
 def rendered_files(folder: Path) -> Iterator[tuple[str, Path]]:
