@@ -8,7 +8,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from pydantic.config import JsonDict
 from pydantic_core import PydanticCustomError
 
-# What the description says of texts: no NUL (`api.bodies` sees to it), and something to see
+# What the description says of texts: no NUL (`api.bodies` sees to it), and not blank
 NO_NUL = r"^[^\u0000]*$"
 VISIBLE_TEXT: JsonDict = {"pattern": r"^[^\u0000]*[^\s\u0000-\u001f][^\u0000]*$"}
 
@@ -23,7 +23,7 @@ def _digits(value: Any) -> Any:
 def _visible(value: str) -> str:
     """Refuse a text of white space alone, and take off what is around it."""
     if not re.search(r"[^\s\x00-\x1f]", value):
-        raise PydanticCustomError("blank", "String should have something to see")
+        raise PydanticCustomError("blank", "String should not be blank")
     return value.strip()
 
 

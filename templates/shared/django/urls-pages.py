@@ -23,11 +23,11 @@ urlpatterns = [
     path("", {{ 'page' if client else 'Home.as_view()' }}, name="home"),
 {{ '    path("site.json", site, name="site"),\n' if client else '' }}    path("robots.txt", robots, name="robots"),
     path("media/<path:path>", media, name="media"),
-{{ '    path("accounts/", include("accounts.urls")),\n' if accounts else '' }}    path("accounts/", include("users.urls")),
-{{ '    path("accounts/tokens/", include("api.pages")),\n' if accounts and api else '' }}    path("notes/", include("notes.urls")),
 {% if api %}
     path("api/v1/", include("api.urls")),
 {% endif %}
+{{ '    path("accounts/", include("accounts.urls")),\n' if accounts else '' }}    path("accounts/", include("users.urls")),
+{{ '    path("accounts/tokens/", include("api.pages")),\n' if accounts and api else '' }}    path("notes/", include("notes.urls")),
     path(f"{settings.ADMIN_PATH}/", include(admin_urls)),
 ]
 

@@ -46,11 +46,8 @@ def create_app(settings: Settings | None = None) -> Flask:
         commands,
         probes,
         {{ 'uploads,\n        ' if database != 'none' else '' }}pages,
-        {{ 'client,\n        ' if client else '' }}{{ 'api,\n        ' if api else '' }}{{ 'notes' if database != 'none' else 'word_counts' }},
-{% if accounts %}
-        accounts,
-{% endif %}
-        {{ 'admin,\n        ' if admin else '' }}csrf,
+        {{ 'client,\n        ' if client else '' }}{{ 'api,\n        ' if api else '' }}{{ 'accounts,\n        ' if accounts else '' }}{{ 'admin,\n        ' if admin else '' }}{{ 'notes' if database != 'none' else 'word_counts' }},
+        csrf,
     ):
         part.init_app(app)
     return app

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
-# What the schema says of texts: no NUL (`bodies.py` sees to it), and something to see
+# What the schema says of texts: no NUL (`bodies.py` sees to it), and not blank
 NO_NUL = r"^[^\u0000]*$"
 VISIBLE_TEXT = {"pattern": r"^[^\u0000]*[^\s\u0000-\u001f][^\u0000]*$"}
 
@@ -16,7 +16,7 @@ VISIBLE_TEXT = {"pattern": r"^[^\u0000]*[^\s\u0000-\u001f][^\u0000]*$"}
 def _visible(value: str) -> str:
     """Refuse a text of white space alone, and take off what is around it."""
     if not re.search(r"[^\s\x00-\x1f]", value):
-        raise PydanticCustomError("blank", "String should have something to see")
+        raise PydanticCustomError("blank", "String should not be blank")
     return value.strip()
 
 
