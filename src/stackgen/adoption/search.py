@@ -33,6 +33,9 @@ _LIKELY, _NEAR = 8, 50
 """How many versions are rendered, besides the neighbours of the nearest one; all of these have
 nearly as many lines in common with the project as the first, one in so many aside."""
 
+_ALIKE = 8
+"""How many of the versions are rendered that have about as many lines in common as the nearest."""
+
 _DISTANCES = (1, 4, 16)
 """How far from the nearest version others are tried, on both sides: far ones lead there soon."""
 
@@ -176,6 +179,7 @@ class Search:
         place = in_time.index(best.candidate)
         steps = [place + sign * distance for distance in _DISTANCES for sign in (-1, 1)]
         around = [in_time[number] for number in steps if 0 <= number < len(in_time)]
+        around += sorted(ranked, key=lambda each: abs(each.rank - best.candidate.rank))[:_ALIKE]
         likely = [each for each in ranked if each.rank * _NEAR >= ranked[0].rank * (_NEAR - 1)]
         if best.score.is_whole:  # Then nothing was edited, and of two versions one has more.
             around, likely = [], [each for each in likely if each.rank >= best.candidate.rank]

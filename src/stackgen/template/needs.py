@@ -11,6 +11,11 @@ from jinja2 import meta, nodes
 from jinja2.sandbox import SandboxedEnvironment
 from jinja2.visitor import NodeTransformer
 
+_MOST = 10_000
+"""The most texts that are known: those of a few versions."""
+
+_JINJA = SandboxedEnvironment(undefined=jinja2.StrictUndefined)
+
 _LOADING = (nodes.Include, nodes.Extends, nodes.Import, nodes.FromImport)
 
 
@@ -36,7 +41,7 @@ class Needs:
             fixed: Values by which names of what is included can be worked out.
         """
         self._template, self._fixed = template, fixed
-        self._jinja = SandboxedEnvironment(undefined=jinja2.StrictUndefined)
+        self._named = repr(sorted(fixed.items()))
         self._known: dict[str, _Text] = {}
 
     def of(self, text: str) -> frozenset[str]:
@@ -58,7 +63,7 @@ class Needs:
 
     def rendered(self, text: str, values: Mapping[str, Any]) -> str:
         """Render a text that includes nothing."""
-        return self._jinja.from_string(text).render(values)
+        return _JINJA.from_string(text).render(values)
 
     def _file(self, path: str) -> _Text:
         if path not in self._known:
@@ -70,25 +75,39 @@ class Needs:
         return self._known[path]
 
     def _look_at(self, text: str) -> _Text:
-        try:
-            tree = self._jinja.parse(text)
-            names = meta.find_undeclared_variables(tree)
-        except jinja2.TemplateError as error:
-            raise UnknownNeedsError from error
-        # A text may give an option's name to something else, and to what it includes.
-        given = {each.name for each in tree.find_all(nodes.Name) if each.ctx != "load"}
-        if not given.isdisjoint(self._fixed):
-            raise UnknownNeedsError
-        return _Text(frozenset(names), frozenset(self._loads(tree)))
+        key = (text, self._named)
+        if key not in _seen:
+            if len(_seen) >= _MOST:
+                _seen.clear()
+            _seen[key] = _look_at(text, self._fixed)
+        return _seen[key]
 
-    def _loads(self, tree: nodes.Template) -> Iterator[str]:
-        found: Iterator[Any] = tree.find_all(_LOADING)  # Typed as any node, though each has it.
-        for node in found:
-            try:
-                value = _Constants(self._fixed).visit(node.template).as_const()
-            except nodes.Impossible as error:
-                raise UnknownNeedsError from error
-            yield from [value] if isinstance(value, str) else value
+
+_seen: dict[tuple[str, str], _Text] = {}
+"""What is known of texts, by the values that are known: a version has most of another's."""
+
+
+def _look_at(text: str, fixed: Mapping[str, Any]) -> _Text:
+    try:
+        tree = _JINJA.parse(text)
+        names = meta.find_undeclared_variables(tree)
+    except jinja2.TemplateError as error:
+        raise UnknownNeedsError from error
+    # A text may give an option's name to something else, and to what it includes.
+    given = {each.name for each in tree.find_all(nodes.Name) if each.ctx != "load"}
+    if not given.isdisjoint(fixed):
+        raise UnknownNeedsError
+    return _Text(frozenset(names), frozenset(_loads(tree, fixed)))
+
+
+def _loads(tree: nodes.Template, fixed: Mapping[str, Any]) -> Iterator[str]:
+    found: Iterator[Any] = tree.find_all(_LOADING)  # Typed as any node, though each has it.
+    for node in found:
+        try:
+            value = _Constants(fixed).visit(node.template).as_const()
+        except nodes.Impossible as error:
+            raise UnknownNeedsError from error
+        yield from [value] if isinstance(value, str) else value
 
 
 class _Constants(NodeTransformer):
