@@ -14,7 +14,7 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(api.blueprint)
     csrf.exempt(api.blueprint)  # the API asks for the token of a page itself
     client.name(app, "/notes/", "notes.index")
-    menu.add(app, menu.Entry("Notes", "notes.index"))
 {% if admin %}
     admin.register(app, Note)
 {% endif %}
+    menu.add(app, menu.Entry("Notes", "notes.index"))
