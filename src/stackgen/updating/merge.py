@@ -6,7 +6,7 @@ there, and no configuration of the user's takes part.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -23,6 +23,8 @@ _SETTINGS = {
     # Line ends of another system are no edit of every line.
     "merge.renormalize": "true",
 }
+_FILES = frozenset({"100644", "100755"})
+_LARGEST = 2**20  # In bytes: what is larger was not written by hand.
 _ATTRIBUTES = "* text=auto\n"
 
 
@@ -101,6 +103,24 @@ class Store:
         trees = [self._write_tree(tree) for tree in (changes.before, changes.after)]
         options = ("--no-color", "--no-ext-diff", "--find-renames")
         return self.git.run("diff", *options, *trees).decode(errors="replace")
+
+    def contents(self, tree: Tree) -> Mapping[str, bytes]:
+        """Return what is in the files of a tree, but for what is huge, or is not there.
+
+        A clone may lack what it was made without.
+
+        Raises:
+            RenderError: git failed.
+        """
+        files = {path: entry for path, entry in tree.items() if entry.mode in _FILES}
+        asked = "".join(f"{entry.name}\n" for entry in files.values())
+        sizes = self.git.text("cat-file", "--batch-check", stdin=asked).splitlines()
+        small = [
+            path
+            for path, line in zip(files, sizes, strict=True)
+            if (size := line.split()[-1]).isdigit() and int(size) <= _LARGEST
+        ]
+        return dict(zip(small, self._read([files[path].name for path in small]), strict=True))
 
     def _merge_trees(
         self, base: str, ours: str, theirs: str, label: str

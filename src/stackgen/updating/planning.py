@@ -32,6 +32,7 @@ from stackgen.template.options import OptionMigrations, Options, Origin
 from stackgen.template.rendering import ANSWERS_FILE, Renderer, stamp
 from stackgen.template.renders import Renders
 from stackgen.template.source import Source
+from stackgen.updating.mentions import mentions, warnings
 from stackgen.updating.merge import Merge, Store
 from stackgen.updating.migrations import keep_migrations
 from stackgen.updating.outcome import Update
@@ -279,7 +280,7 @@ def prepared(
                 from_standard=goal.move.recorded_before,
                 to_standard=goal.move.recorded_after,
                 held=held,
-                warnings=goal.move.warnings,
+                warnings=(*goal.move.warnings, *warnings(mentions(merge, merged.store))),
                 kept=tuple(
                     one for one in merged.leaving if any(map(one.holds, merge.changes.after))
                 ),
