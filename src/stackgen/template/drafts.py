@@ -70,15 +70,11 @@ class Drafts:
             path = "/".join(parts)
             if not all(parts) or path == ANSWERS_FILE or is_excluded(path):
                 continue
-            file = (tree / name).relative_to(self._template).as_posix()
-            yield (
-                path,
-                (
-                    self._rendered(f"{{% include {file!r} %}}", variables).encode()
-                    if content is None
-                    else content
-                ),
-            )
+            if content is None:
+                file = (tree / name).relative_to(self._template).as_posix()
+                yield path, self._rendered(f"{{% include {file!r} %}}", variables).encode()
+            else:
+                yield path, content
 
     def _matcher(self, variables: Mapping[str, Any]) -> Callable[[str], bool]:
         patterns = self._settings.get("_exclude", [])

@@ -17,7 +17,7 @@ from pathlib import PurePosixPath
 from stackgen.updating.merge import Merge, Store
 
 _READ = frozenset({".html", ".jinja", ".jinja2", ".py", ".txt", ".xml"})
-"""What code and templates of Django and Flask end with."""
+"""What code and templates of a project end with."""
 
 _LOOKED_UP = ("static", "templates")
 """The folders below which a file is found by the rest of its path."""
