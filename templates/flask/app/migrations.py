@@ -114,8 +114,12 @@ def is_named(name: str, code: str) -> bool:
 @cli.command()
 @click.option("-m", "--message", required=True, help="What changes.")
 @click.pass_obj
-def migrate(alembic: Alembic, message: str) -> None:
+def migrate(alembic: Migrations, message: str) -> None:
     """Do the same as `revision`, under the name that Flask-Migrate has for it."""
+    if alembic.needs_upgrade():
+        raise click.ClickException(
+            "The database lacks migrations that are there. Run `flask db upgrade` first."
+        )
     alembic.revision(message)
 
 

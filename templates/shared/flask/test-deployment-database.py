@@ -25,6 +25,11 @@ def test_dev_migrates_and_serves(app, development, monkeypatch):
     assert (refused.exit_code, "application of production" in refused.output) == (2, True)
 
 
+def test_no_migration_is_made_where_one_is_missing(development):
+    result = development.test_cli_runner().invoke(args=["db", "migrate", "--message", "new"])
+    assert (result.exit_code, "Run `flask db upgrade` first." in result.output) == (1, True)
+
+
 def test_the_deployment_check_is_green_and_names_what_was_derived(runner):
     result = runner.invoke(args=["check", "--deploy"])
     assert result.exit_code == 0
