@@ -26,7 +26,8 @@ def test_dev_migrates_and_serves(app, development, monkeypatch):
 
 
 def test_no_migration_is_made_where_one_is_missing(development):
-    result = development.test_cli_runner().invoke(args=["db", "migrate", "--message", "new"])
+    with development.app_context():
+        result = development.test_cli_runner().invoke(args=["db", "migrate", "--message", "new"])
     assert (result.exit_code, "Run `flask db upgrade` first." in result.output) == (1, True)
 
 
