@@ -13,12 +13,14 @@ from types import ModuleType
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command
+from django.core.management.base import CommandError
 from django.db.migrations.recorder import MigrationRecorder
 from django.db.utils import ConnectionHandler
 from django.test import Client, override_settings
 
 from config import checks, environment
 from config.mail import mail_settings
+from config.management.commands import dev
 from config.settings import production
 
 KEY = "q7W8e9R0" * 8
@@ -164,12 +166,22 @@ def test_probes_need_no_host_and_no_https(probe: str) -> None:
     assert not response.cookies
 
 
+DOWN = {"ENGINE": "django.db.backends.sqlite3", "NAME": "/nonexistent/s3cret.sqlite3"}
+
+
 @pytest.mark.django_db
 def test_readyz_tells_nothing_when_the_database_is_down(monkeypatch: pytest.MonkeyPatch) -> None:
-    down = {"ENGINE": "django.db.backends.sqlite3", "NAME": "/nonexistent/s3cret.sqlite3"}
-    monkeypatch.setattr(checks, "connection", ConnectionHandler({"default": down})["default"])
+    monkeypatch.setattr(checks, "connection", ConnectionHandler({"default": DOWN})["default"])
     response = Client().get("/readyz")
     assert (response.status_code, response.text) == (503, "unavailable\n")
+
+
+@pytest.mark.django_db
+@override_settings(DEBUG=True)
+def test_dev_says_that_the_database_is_down(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(dev, "connection", ConnectionHandler({"default": DOWN})["default"])
+    with pytest.raises(CommandError, match="does not answer: unable to open database file"):
+        call_command("dev")
 
 
 def test_each_protection_names_a_test_that_exists() -> None:

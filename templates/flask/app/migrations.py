@@ -5,7 +5,8 @@ A folder is a branch of Alembic's with the name of its option, so that the optio
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +14,12 @@ import click
 from alembic.autogenerate import render_python_code
 from alembic.operations.ops import MigrationScript
 from alembic.script import Script
+from alembic.script.revision import RevisionError
+from alembic.util import CommandError
 from flask import Flask
 from flask_alembic import Alembic
 from flask_alembic.cli import cli
+from sqlalchemy.exc import OperationalError
 
 OWN = "default"  # the branch of the project's own
 
@@ -33,6 +37,7 @@ class Migrations(Alembic):
             include_object=self.include_object, process_revision_directives=self.set_dependencies
         )
         super().init_app(app)
+        app.cli.add_command(db)  # in the place of Flask-Alembic's
 
     def is_own(self, script: Script) -> bool:
         return Path(script.path).parent == Path(self.script_directory.dir)
@@ -62,6 +67,9 @@ class Migrations(Alembic):
         branch, at, _ = name.partition("@")
         if steps or (at and branch != OWN):
             current = tuple(script.revision for script in self.current())
+            applied = self.script_directory.iterate_revisions(current, "base")
+            if steps and not any(map(self.is_own, applied)):
+                raise click.ClickException("No migration of the project's own is applied.")
             going = self.script_directory.iterate_revisions(
                 current, name, select_for_downgrade=True
             )
@@ -111,7 +119,30 @@ def is_named(name: str, code: str) -> bool:
     return all(re.search(rf"'{part}\b", code) for part in name.split("."))
 
 
-@cli.command()
+@contextmanager
+def said_in_a_line() -> Iterator[None]:
+    """Spare people the traceback where Alembic refuses, and where no database answers."""
+    try:
+        yield
+    except (CommandError, RevisionError) as error:
+        raise click.ClickException(f"{error}.") from error
+    except OperationalError as error:
+        if error.statement is not None:  # of a migration, whose traceback names it
+            raise
+        text = f"The database does not answer: {error.orig}\nLook at DATABASE_URL."
+        raise click.ClickException(text) from error
+
+
+class Commands(click.Group):
+    def invoke(self, context: click.Context) -> Any:
+        with said_in_a_line():
+            return super().invoke(context)
+
+
+db = Commands("db", dict(cli.commands), callback=cli.callback, help=cli.help)
+
+
+@db.command()
 @click.option("-m", "--message", required=True, help="What changes.")
 @click.pass_obj
 def migrate(alembic: Migrations, message: str) -> None:
@@ -123,7 +154,7 @@ def migrate(alembic: Migrations, message: str) -> None:
     alembic.revision(message)
 
 
-@cli.command(context_settings={"ignore_unknown_options": True})
+@db.command(context_settings={"ignore_unknown_options": True})
 @click.argument("target", default="-1")
 @click.pass_obj
 def downgrade(alembic: Alembic, target: str) -> None:

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.contrib.staticfiles.management.commands import runserver
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
+from django.db import OperationalError, connection
 from django.utils.autoreload import DJANGO_AUTORELOAD_ENV
 
 from config import ports, vite
@@ -16,6 +17,9 @@ from config import ports, vite
 class Server(runserver.Command):
     def on_bind(self, server_port: int) -> None:
         """Tell nothing: the address to open is Vite's."""
+
+
+{% include 'templates/shared/django/dev-migrate.py' %}
 
 
 class Command(BaseCommand):
@@ -34,7 +38,7 @@ class Command(BaseCommand):
         if DJANGO_AUTORELOAD_ENV in os.environ:
             call_command(Server(), where)
             return
-        call_command("migrate", verbosity=0)
+        migrate()
         try:
             self.serve(where)
         except vite.Ended as reason:

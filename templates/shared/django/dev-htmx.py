@@ -7,9 +7,13 @@ from typing import Any
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
+from django.db import OperationalError, connection
 from django.utils.autoreload import DJANGO_AUTORELOAD_ENV
 
 from config import vite
+
+
+{% include 'templates/shared/django/dev-migrate.py' %}
 
 
 class Command(BaseCommand):
@@ -30,7 +34,7 @@ class Command(BaseCommand):
         if DJANGO_AUTORELOAD_ENV in os.environ:
             call_command("runserver", where)
             return
-        call_command("migrate", verbosity=0)
+        migrate()
         host = f"127.0.0.1:{where}" if where.isdigit() else where
         try:
             with vite.running():

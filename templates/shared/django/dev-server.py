@@ -7,7 +7,11 @@ from typing import Any
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
+from django.db import OperationalError, connection
 from django.utils.autoreload import DJANGO_AUTORELOAD_ENV
+
+
+{% include 'templates/shared/django/dev-migrate.py' %}
 
 
 class Command(BaseCommand):
@@ -26,7 +30,7 @@ class Command(BaseCommand):
             settings.SITE_URL = f"http://localhost:{where.rpartition(':')[2]}"
         # `runserver` starts this command again to watch the files; once is enough for the rest.
         if DJANGO_AUTORELOAD_ENV not in os.environ:
-            call_command("migrate", verbosity=0)
+            migrate()
             host = f"127.0.0.1:{where}" if where.isdigit() else where
             self.stdout.write(f"Site:   http://{host}/")
             self.stdout.write(f"Admin:  http://{host}/{settings.ADMIN_PATH}/")

@@ -9,6 +9,7 @@ from flask.cli import ScriptInfo, run_command, with_appcontext
 from werkzeug.serving import is_running_from_reloader
 
 from app.extensions import alembic, db
+from app.migrations import said_in_a_line
 from app.probes import faults
 
 # Settings that follow from others where nobody sets them.
@@ -31,7 +32,7 @@ def dev(context: click.Context, host: str, port: int) -> None:
     if app.config["SETTINGS"].production:
         raise click.UsageError("This is the application of production. Use: flask --app app dev")
     if not is_running_from_reloader():
-        with app.app_context():
+        with app.app_context(), said_in_a_line():
             alembic.upgrade()
         click.echo(f"Database: {app.extensions['sqlalchemy'].engine.url!r}")
 {% if admin and not client %}

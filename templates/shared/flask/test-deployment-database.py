@@ -32,6 +32,28 @@ def test_no_migration_is_made_where_one_is_missing(development, monkeypatch):
     assert (result.exit_code, "Run `flask db upgrade` first." in result.output) == (1, True)
 
 
+@pytest.mark.parametrize(
+    ("args", "says"),
+    [
+        ("upgrade later", "'later'"),
+        ("downgrade later@base", "'later'"),
+        ("downgrade", "No migration of the project's own is applied."),
+    ],
+)
+def test_a_migration_that_is_not_there_is_a_line(development, args, says):
+    with development.app_context():
+        result = development.test_cli_runner().invoke(args=["db", *args.split()])
+    assert (result.exit_code, says in result.output) == (1, True)
+
+
+@pytest.mark.parametrize("args", [["dev"], ["db", "upgrade"]])
+def test_a_database_that_does_not_answer_is_said(make_app, tmp_path, args):
+    app = make_app(production=False, DATABASE_URL=f"sqlite:///{tmp_path}/nowhere/db.sqlite3")
+    with app.app_context():
+        result = app.test_cli_runner().invoke(args=args)
+    assert (result.exit_code, "Look at DATABASE_URL." in result.output) == (1, True)
+
+
 def test_the_deployment_check_is_green_and_names_what_was_derived(runner):
     result = runner.invoke(args=["check", "--deploy"])
     assert result.exit_code == 0
