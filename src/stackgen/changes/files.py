@@ -52,6 +52,24 @@ def refuse_outside(paths: Iterable[str]) -> None:
             )
 
 
+def refuse_linked(top: Path, paths: Iterable[str]) -> None:
+    """Refuse paths of which a directory is a link, which leads anywhere.
+
+    Args:
+        top: The root of the work tree.
+        paths: The paths, relative to it.
+
+    Raises:
+        ProjectError: One is beyond a link.
+    """
+    for folder in sorted({parent for path in paths for parent in PurePosixPath(path).parents}):
+        if (top / folder).is_symlink() and folder.parts:
+            raise ProjectError(
+                f"`{top / folder}` has become a link, and files of an interrupted run belong into "
+                "the directory that was there. Put that back."
+            )
+
+
 def is_directory(path: Path) -> bool:
     """Whether there is a directory, and no link to one."""
     return path.is_dir() and not path.is_symlink()

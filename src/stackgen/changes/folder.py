@@ -39,6 +39,10 @@ class Folder:
         """Where the staging directories of its transactions are: its parent may be read-only."""
         return [self.top]
 
+    def is_private(self, _parent: Path) -> bool:
+        """Say no: the folder may have been cloned or unpacked."""
+        return False
+
     def locked(self) -> AbstractContextManager[None]:
         """Keep other runs of stackgen in this folder away for as long as the context lasts.
 

@@ -10,8 +10,16 @@ from pathlib import Path
 from typing import Literal
 
 from stackgen.changes.files import refuse_outside
+from stackgen.changes.seal import is_sealed, write_seal
 from stackgen.changes.staging import JOURNAL
-from stackgen.errors import RenderError
+from stackgen.errors import ProjectError, RenderError
+from stackgen.foreign_text import quoted
+
+UNDO = "refs/worktree/stackgen/undo/"
+"""What references begin with that keep what taking a change back needs."""
+
+_NAMES = {"", "HEAD"}
+"""What else a transaction sets: nothing, or the commit that is checked out."""
 
 PlaceKind = Literal["work tree", "folder"]
 """Whether git's index is part of a transaction."""
@@ -68,24 +76,37 @@ class Journal:
     place: PlaceKind
 
     def write(self, stage: Path) -> None:
-        """Write it into a staging directory, whole or not at all."""
+        """Write it into a staging directory, sealed, whole or not at all."""
+        content = json.dumps(asdict(self)).encode("ascii")
+        write_seal(stage, content)
         unfinished = stage / f"{JOURNAL}.new"
-        with unfinished.open("w", encoding="ascii") as file:
-            json.dump(asdict(self), file)
+        with unfinished.open("wb") as file:
+            file.write(content)
             file.flush()
             os.fsync(file.fileno())
         unfinished.rename(stage / JOURNAL)
 
     @classmethod
-    def read(cls, stage: Path) -> Journal:
+    def read(cls, stage: Path, *, is_private: bool) -> Journal:
         """Read the one in a staging directory.
+
+        Args:
+            stage: The staging directory.
+            is_private: Whether nobody but this user writes where it lies; elsewhere it must bear
+                the user's seal.
 
         Raises:
             RenderError: It cannot be read.
-            ProjectError: It names files outside the work tree.
+            ProjectError: It has no seal and needs one, or names what no transaction changes.
         """
         try:
-            values = json.loads((stage / JOURNAL).read_text("ascii"))
+            content = (stage / JOURNAL).read_bytes()
+            if not (is_private or is_sealed(stage, content)):
+                raise ProjectError(
+                    f"`{stage}` looks like what a killed run leaves, and is not of a run of yours: "
+                    "it may have come with the project. Look at what is in it, and remove it."
+                )
+            values = json.loads(content)
             moves = [Move(**fields) for fields in values["moves"]]
             reference = Reference(**values["reference"])
             place = values.get("place", "work tree")  # Earlier versions knew no other.
@@ -94,5 +115,10 @@ class Journal:
             raise RenderError(
                 f"The journal of an interrupted run, in `{stage}`, cannot be read: {error}."
             ) from error
-        refuse_outside([move.path for move in journal.moves])
+        refuse_outside([*(move.path for move in journal.moves), *journal.made])
+        if journal.reference.name not in _NAMES and not journal.reference.name.startswith(UNDO):
+            raise ProjectError(
+                f"The journal in `{stage}` sets {quoted(journal.reference.name)}, which no run of "
+                "stackgen does. Look at what is in that directory, and remove it."
+            )
         return journal

@@ -28,6 +28,9 @@ class Place(Protocol):
     def stages(self) -> Sequence[Path]:
         """Where the staging directories of its transactions are, the best place first."""
 
+    def is_private(self, parent: Path) -> bool:
+        """Whether no repository or archive brings anything to one of these."""
+
     def prepare(self, stage: Path) -> None:
         """Give a staging directory what `conclude` puts in its place."""
 

@@ -7,7 +7,15 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
-from stackgen.changes.files import files_in, fingerprint, is_directory, make_room, move, prune
+from stackgen.changes.files import (
+    files_in,
+    fingerprint,
+    is_directory,
+    make_room,
+    move,
+    prune,
+    refuse_linked,
+)
 from stackgen.changes.guard import listed
 from stackgen.changes.journal import Journal, Move
 from stackgen.changes.place import Place
@@ -58,7 +66,10 @@ def recover(place: Place) -> list[Journal]:
 def _abandoned(place: Place) -> Iterator[tuple[Path, Journal]]:
     for parent in place.stages:
         for stage in abandoned(parent):
-            if (stage / JOURNAL).exists() and (journal := Journal.read(stage)).place == place.kind:
+            if not (stage / JOURNAL).exists():
+                continue
+            journal = Journal.read(stage, is_private=place.is_private(parent))
+            if journal.place == place.kind:
                 yield stage, journal
 
 
@@ -78,6 +89,7 @@ def _is_made(stage: Path, each: Move) -> bool:
 def roll_back(place: Place, stage: Path, journal: Journal) -> None:
     """Undo as many of the moves as were made, the last one first."""
     top, new, old = place.top, stage / "new", stage / "old"
+    refuse_linked(top, (each.path for each in journal.moves))
     if edited := list(_edited(top, stage, journal)):
         raise ProjectError(
             f"A run was interrupted, and {listed(edited)} edited since. Move your edits away; the "

@@ -17,7 +17,7 @@ from pathlib import Path
 from stackgen import git
 from stackgen.changes.checkout import index_entries
 from stackgen.changes.files import refuse_outside
-from stackgen.changes.journal import Move, Reference
+from stackgen.changes.journal import UNDO, Move, Reference
 from stackgen.changes.work_tree import WorkTree
 from stackgen.errors import ProjectError
 
@@ -122,12 +122,19 @@ def read_record(work_tree: WorkTree) -> list[FileRecord]:
     text = work_tree.git.ask("cat-file", "blob", f"{reference(work_tree)}:{_RECORD}")
     if not text:
         return []
-    document = json.loads(text)
-    if document["format"] != _FORMAT:
+    try:
+        document = json.loads(text)
+        if document["format"] != _FORMAT:
+            raise ProjectError(
+                f"The last update of `{work_tree.project}` was made by a later stackgen. Upgrade "
+                "it."
+            )
+        files = [FileRecord(**fields) for fields in document["files"]]
+    except (ValueError, LookupError, TypeError, RecursionError) as error:
         raise ProjectError(
-            f"The last update of `{work_tree.project}` was made by a later stackgen. Upgrade it."
-        )
-    files = [FileRecord(**fields) for fields in document["files"]]
+            f"What is kept of the last update of `{work_tree.project}` cannot be read: {error}. "
+            f"`git update-ref -d {reference(work_tree)}` gives it up; nothing else changes."
+        ) from error
     refuse_outside(file.path for file in files)
     return files
 
@@ -136,7 +143,7 @@ def reference(work_tree: WorkTree) -> str:
     """Return the name of the reference that keeps the record of a project."""
     # A repository may hold several projects, and each of its work trees has references of its own.
     place = hashlib.sha256(git.to_bytes(work_tree.prefix)).hexdigest()[:12]
-    return f"refs/worktree/stackgen/undo/{place}"
+    return f"{UNDO}{place}"
 
 
 def _is_unmerged(entries: Entries) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
@@ -71,6 +71,11 @@ class WorkTree:
     def stages(self) -> Sequence[Path]:
         """Where the staging directories of its transactions are."""
         return list(dict.fromkeys((self.git_dir, self.project)))
+
+    def is_private(self, parent: Path) -> bool:
+        """Whether it is git's own directory, where a clone brings nothing to."""
+        own = parent == self.top / ".git" or not parent.is_relative_to(self.top)
+        return own and parent == self.git_dir
 
     @property
     def none(self) -> str:
@@ -156,8 +161,13 @@ class WorkTree:
             stage: The staging directory.
             moved: Whether all of its moves were made.
         """
-        # Where the lock is gone it became the index, or somebody removed it before that.
-        return moved and not self._is_locked_by(stage)
+        if not moved or self._is_locked_by(stage):
+            return False
+        # The lock is gone: it became the index, or somebody removed it before that, as git advises.
+        before, after = self._entries(stage / "index.before"), self._entries(stage / "index")
+        present = self._entries(self.index)
+        changed = {path for path in {*before, *after} if before.get(path) != after.get(path)}
+        return not changed or any(present.get(path) != before.get(path) for path in changed)
 
     def set_reference(self, reference: Reference) -> None:
         """Set a reference, unless it is no longer what it must have been.
@@ -175,6 +185,15 @@ class WorkTree:
         words = [name, target, *([previous] if previous else [])] if target else ["-d", name]
         why = ["-m", reference.reason] if reference.reason else []
         self.git.run("update-ref", *why, *words)
+
+    def _entries(self, index: Path) -> Mapping[str, Sequence[str]]:
+        """Return what an index has for each path."""
+        found: dict[str, list[str]] = {}
+        environment = {"GIT_INDEX_FILE": str(index)}
+        for line in self.git.records("ls-files", "-z", "--stage", environment=environment):
+            entry, path = line.split("\t", 1)
+            found.setdefault(path, []).append(entry)
+        return found
 
     def _is_locked_by(self, stage: Path) -> bool:
         lock, index = self.index_lock, stage / "index"
