@@ -110,7 +110,7 @@ def test_no_reference_is_deleted_for_it(forge: Forge, history: TemplateHistory) 
         ({"made": ["link", "."]}, "names `.`, which is no file of a project"),
         ({"made": ["../outside"]}, "names `../outside`, which is no file of a project"),
         ({"reference": {**NO_REFERENCE, "name": "refs/heads/keep"}}, "sets `refs/heads/keep`"),
-        (writes(), "`{project}/link` has become a link"),
+        (writes(), "`{project}/link` is a link"),
     ],
 )
 def test_one_in_gits_own_directory_does_only_what_runs_do(

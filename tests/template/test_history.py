@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
 from pathlib import Path
 
 import pytest
-from template_history import LAST, TAGS, snapshot
+from template_history import LAST, TAGS, git, snapshot
 
+from stackgen.errors import RenderError
 from stackgen.template.history import History
 
 FIRST, SECOND = TAGS[:2]
@@ -55,3 +57,42 @@ def test_a_version_is_as_its_release_was(history, tmp_path, tag):
     found = snapshot(versions.template(tag))
     carried = {path: file for path, file in snapshot(released).items() if path in found}
     assert carried == found
+
+
+def test_what_failed_half_way_is_written_anew(history, tmp_path, monkeypatch):
+    """A run that compares many projects goes on after one that could not be."""
+    versions = History(history.source(LAST), tmp_path / "versions")
+    (tmp_path / "versions").mkdir()
+    write, count = Path.write_bytes, 0
+
+    def fill_up(path: Path, content: bytes) -> int:
+        nonlocal count
+        count += 1
+        if count == 3:
+            raise OSError(28, "No space left on device")
+        return write(path, content)
+
+    monkeypatch.setattr(Path, "write_bytes", fill_up)
+    with pytest.raises(OSError, match="No space left"):
+        versions.template(FIRST)
+    carried = snapshot(versions.template(FIRST))
+    released = snapshot(history.source(FIRST).root)
+    assert carried == {path: file for path, file in released.items() if path in carried}
+    assert len(carried) > 3
+
+
+def test_a_bundle_that_could_not_be_read_is_read_anew(history, tmp_path, monkeypatch):
+    source = history.source(LAST)
+    bundle = tmp_path / "history.bundle"
+    git("bundle", "create", str(bundle), "--all", cwd=source.history)
+    (tmp_path / "versions").mkdir()
+    versions = History(dataclasses.replace(source, history=bundle), tmp_path / "versions")
+
+    def fail(*_: object, **__: object) -> None:
+        raise RenderError("git was killed")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("stackgen.template.history.git.run", fail)
+        with pytest.raises(RenderError, match="git was killed"):
+            versions.template(FIRST)
+    assert (versions.template(FIRST) / "copier.yml").is_file()

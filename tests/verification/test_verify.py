@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import re
+import shutil
 import socket
 from pathlib import Path
 from typing import Any
@@ -252,6 +253,15 @@ def test_a_receipt_that_cannot_be_written_leaves_the_old_one(made: Small) -> Non
     assert done.returncode == 1
     assert done.stderr.splitlines()[-1].endswith("Is a directory. Nothing was changed there.")
     assert snapshot(made.project) == before
+
+
+def test_a_receipt_goes_through_no_link(made: Small, tmp_path: Path) -> None:
+    shutil.rmtree(made.project / "docs")
+    (tmp_path / "elsewhere").mkdir()
+    (made.project / "docs").symlink_to(tmp_path / "elsewhere")
+    done = made.run("verify", "shop", "--write")
+    assert (done.returncode, list((tmp_path / "elsewhere").iterdir())) == (2, [])
+    assert "docs` is a link, and files belong into a directory there." in done.stderr
 
 
 def test_what_a_step_said_stays_in_its_block_of_the_document(made: Small) -> None:

@@ -99,6 +99,13 @@ class _Places:
 
     def __init__(self, wanted: list[str], mine: list[str], marked: Mapping[str, Any]) -> None:
         self._wanted, self._mine = wanted, mine
+        self._around_wanted, self._around_mine = _Neighbours(wanted), _Neighbours(mine)
+        # No text is blank.
+        self._places = [
+            (number, line)
+            for number, line in enumerate(mine)
+            if len(line) <= _LONGEST and line.strip()
+        ]
         self._names = {str(mark): name for name, mark in marked.items()}
         self._mark = re.compile("|".join(map(re.escape, self._names)))
 
@@ -110,9 +117,8 @@ class _Places:
             pattern = self._pattern(number)
             is_telling = len("".join(self._mark.sub("", line).split())) >= _TELLING
             places: dict[tuple[tuple[str, str], ...], int] = {}
-            for place, mine in enumerate(self._mine):
-                match = pattern.fullmatch(mine) if len(mine) <= _LONGEST else None
-                if match:
+            for place, mine in self._places:
+                if match := pattern.fullmatch(mine):
                     texts = tuple(match.groupdict().items())
                     weight = self._context(number, place) + is_telling
                     places[texts] = max(places.get(texts, 0), weight)
@@ -143,7 +149,7 @@ class _Places:
         """
         weight = 0
         for step in (-1, 1):
-            there, here = _next(self._wanted, number, step), _next(self._mine, place, step)
+            there, here = self._around_wanted[number, step], self._around_mine[place, step]
             weight += there - number == here - place
             if there in {-1, len(self._wanted)} or here in {-1, len(self._mine)}:
                 both = there in {-1, len(self._wanted)} and here in {-1, len(self._mine)}
@@ -155,12 +161,22 @@ class _Places:
         return weight
 
 
-def _next(lines: Sequence[str], number: int, step: int) -> int:
-    """Return the number of the next line that is not blank; that beyond the last without one."""
-    number += step
-    while 0 <= number < len(lines) and not lines[number].strip():
-        number += step
-    return number
+class _Neighbours:
+    """Of each line the next ones that are not blank; beyond the first and the last without one."""
+
+    def __init__(self, lines: Sequence[str]) -> None:
+        self._before, self._after = [-1] * len(lines), [len(lines)] * len(lines)
+        for number in range(1, len(lines)):
+            near = number - 1
+            self._before[number] = near if lines[near].strip() else self._before[near]
+        for number in reversed(range(len(lines) - 1)):
+            near = number + 1
+            self._after[number] = near if lines[near].strip() else self._after[near]
+
+    def __getitem__(self, asked: tuple[int, int]) -> int:
+        """Return the number of the one before (-1) or after (1) the line of a number."""
+        number, step = asked
+        return (self._after if step > 0 else self._before)[number]
 
 
 def _readings(text: str) -> set[str]:

@@ -65,8 +65,8 @@ def refuse_linked(top: Path, paths: Iterable[str]) -> None:
     for folder in sorted({parent for path in paths for parent in PurePosixPath(path).parents}):
         if (top / folder).is_symlink() and folder.parts:
             raise ProjectError(
-                f"`{top / folder}` has become a link, and files of an interrupted run belong into "
-                "the directory that was there. Put that back."
+                f"`{top / folder}` is a link, and files belong into a directory there. Put one in "
+                "its place."
             )
 
 

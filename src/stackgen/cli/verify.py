@@ -37,11 +37,15 @@ def command(
     """Install, test and serve a private copy of a project, and say what was seen."""
     call = context.ensure_object(Call)
     call.path = path
+    from stackgen.changes.files import refuse_linked
     from stackgen.schemas.receipt import verify_result
     from stackgen.text.receipt import failure_text, receipt_files, verified_text
     from stackgen.verification.keeping import keep
+    from stackgen.verification.receipt import JSON_FILE, MARKDOWN_FILE
     from stackgen.verification.verify import verify
 
+    if write:  # It takes minutes until there is something to write.
+        refuse_linked(path, (JSON_FILE, MARKDOWN_FILE))
     verified = verify(path, report=reporter(silent=as_json or quiet))
     if write:
         keep(verified.path, receipt_files(verified.receipt))

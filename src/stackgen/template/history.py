@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import shutil
+from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
 
@@ -66,13 +68,14 @@ class History:
         if not repository.exists():
             names = (*self.index.tags.values(), *self.index.commits.values())
             object_format = git_objects.object_format(*names)
-            git_objects.make_repository(repository, object_format=object_format)
-            git.run(
-                *("bundle", "unbundle", str(history)),
-                cwd=repository,
-                environment=git.PRIVATE,
-                settings=git.SHORT_LIVED,
-            )
+            with _whole(repository) as unfinished:
+                git_objects.make_repository(unfinished, object_format=object_format)
+                git.run(
+                    *("bundle", "unbundle", str(history)),
+                    cwd=unfinished,
+                    environment=git.PRIVATE,
+                    settings=git.SHORT_LIVED,
+                )
         return repository
 
     def _export(self, repository: Path, commit: str, folder: Path) -> None:
@@ -80,18 +83,33 @@ class History:
         files = git_objects.list_files(commit, *CARRIED, cwd=repository, environment=READ_ONLY)
         new = {path: entry for path, entry in files.items() if entry not in self._written}
         contents = dict(zip(new, _contents(new, repository), strict=True))
-        for path, entry in files.items():
-            file = folder / path
-            file.parent.mkdir(parents=True, exist_ok=True)
-            if path in contents:
-                file.write_bytes(contents[path])
-                file.chmod(0o755 if entry[0] == git_objects.EXECUTABLE else 0o644)
-                self._written[entry] = file
-                continue
-            try:
-                file.hardlink_to(self._written[entry])
-            except OSError:  # Not every file system has links.
-                shutil.copy(self._written[entry], file)
+        with _whole(folder) as unfinished:
+            written = dict(self._written)
+            for path, entry in files.items():
+                file = unfinished / path
+                file.parent.mkdir(parents=True, exist_ok=True)
+                if path in contents:
+                    file.write_bytes(contents[path])
+                    file.chmod(0o755 if entry[0] == git_objects.EXECUTABLE else 0o644)
+                    written[entry] = file
+                    continue
+                try:
+                    file.hardlink_to(written[entry])
+                except OSError:  # Not every file system has links.
+                    shutil.copy(written[entry], file)
+        self._written.update({entry: folder / path for path, entry in new.items()})
+
+
+@contextlib.contextmanager
+def _whole(folder: Path) -> Iterator[Path]:
+    """Give a folder its name when it is whole: whoever finds it there takes it for that."""
+    unfinished = folder.with_name(f"{folder.name}.part")
+    try:
+        yield unfinished
+        unfinished.rename(folder)
+    except BaseException:
+        shutil.rmtree(unfinished, ignore_errors=True)
+        raise
 
 
 def _contents(files: git_objects.Entries, repository: Path) -> list[bytes]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from stackgen import git, signals
+from stackgen.changes.files import refuse_linked
 from stackgen.errors import RenderError
 from stackgen.project.repository import Repository
 from stackgen.verification.verify import Verified
@@ -89,8 +90,10 @@ def keep(project: Path, files: Mapping[str, bytes]) -> None:
         files: Content by path, relative with `/`.
 
     Raises:
+        ProjectError: A directory that they lie in is a link; nothing was changed.
         RenderError: They cannot be written; nothing was changed.
     """
+    refuse_linked(project, files)
     token = secrets.token_hex(8)
     staged: dict[Path, Path] = {}
     try:
