@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from itertools import chain, combinations, product
 from math import fsum
 from pathlib import Path
 from typing import Any
 
+import pytest
 from jinja2 import Environment, StrictUndefined, meta
 
 from stackgen.template.loading import load_options
@@ -166,6 +167,12 @@ COVERING = _mostly_oldest(_covering(PAIRWISE))
 REMAINING = [row for row in PAIRWISE if row not in COVERING]
 """The other pairs, which are installed and run by hand: `pytest -m soak`."""
 COMBINATIONS = [*DEFAULTS.values(), *HOSTILES.values(), *PAIRWISE]
+_QUICK = [*DEFAULTS.values(), *HOSTILES.values(), *_covering(PAIRWISE)]
+
+
+def in_suites(rows: Iterable[Answers]) -> list[Any]:
+    """Return rows as parameters: those with each choice for the fast suite, the rest for proofs."""
+    return [row if row in _QUICK else pytest.param(row, marks=pytest.mark.proof) for row in rows]
 
 
 def _refused() -> list[tuple[dict[str, Any], str]]:

@@ -40,6 +40,7 @@ def steps_of(call, *arguments, **named) -> list[str]:
     return [words for words in told if words]
 
 
+@pytest.mark.proof
 def test_making_a_project_has_steps(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     values = OPTIONS.resolve(next(iter(DEFAULTS.values()))).values
     expected = ["Rendering the project", "Making the git repository"]

@@ -506,6 +506,7 @@ def frameworks_by_hand(answers):
 
 @settings(max_examples=300)
 @given(interviews(), st.data())
+@pytest.mark.proof
 def test_stopping_when_settled_never_changes_the_framework(answers, data):
     if not settled(answers, QUESTIONNAIRE):
         return

@@ -198,6 +198,7 @@ def outputs(copy: Path) -> tuple[list[list[Any]], list[list[Any]]]:
     return said[: len(COMMANDS)], said[len(COMMANDS) :]
 
 
+@pytest.mark.proof
 def test_the_copy_works_as_it_is(changed: Callable[[Change], Path]) -> None:
     commands, completed = outputs(changed(lambda _: None))
     assert [code for code, *_ in commands] == [0, 2, 0, 0, 0]  # the second one finds `shop` there

@@ -230,6 +230,7 @@ def test_recommend_has_the_promised_shape(stackgen) -> None:
         assert reason["points"] > 0
 
 
+@pytest.mark.proof
 def test_a_question_passed_by_a_flag_is_told_apart(stackgen, tmp_path: Path) -> None:
     """Also where a new project starts from the answers of another one."""
     words = answered(("scope=one-job", "style=dont-know", "data=elsewhere", "output=api-only",
@@ -294,6 +295,7 @@ def test_without_a_terminal_nothing_waits_and_nothing_piped_is_an_answer(
     assert files(tmp_path) == []
 
 
+@pytest.mark.proof
 def test_an_idle_pipe_of_answers_is_given_up(tmp_path: Path) -> None:
     reading, writing = os.pipe()
     try:
@@ -309,6 +311,7 @@ def test_an_idle_pipe_of_answers_is_given_up(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("writer", ["nobody", "silent"])
+@pytest.mark.proof
 def test_a_silent_named_pipe_of_answers_is_given_up(stackgen, tmp_path: Path, writer: str) -> None:
     """Also where nobody ever opens its other end, which the system itself would wait for."""
     pipe = tmp_path / "answers"
@@ -323,6 +326,7 @@ def test_a_silent_named_pipe_of_answers_is_given_up(stackgen, tmp_path: Path, wr
     assert "`--answers answers`: nothing came from the pipe for 5 seconds" in done.stderr
 
 
+@pytest.mark.proof
 def test_answers_come_through_a_named_pipe_that_is_written_late(tmp_path: Path) -> None:
     pipe = tmp_path / "answers"
     os.mkfifo(pipe)
@@ -370,6 +374,7 @@ def test_a_stdout_that_is_full_is_one_line() -> None:
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
 @pytest.mark.parametrize("words", [[], ["--json"], ["--quiet"]])
+@pytest.mark.proof
 def test_a_project_is_told_of_though_stdout_is_full(tmp_path: Path, words: list[str]) -> None:
     call = [*STACKGEN, "new", "shop", "--framework", "flask", *words]
     with Path("/dev/full").open("w") as full:
@@ -398,6 +403,7 @@ def test_a_project_is_told_of_though_nobody_reads(tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.proof
 def test_an_interrupted_call_is_an_object_too(tmp_path: Path) -> None:
     reading, writing = os.pipe()
     words = ["recommend", "--answers", "-", "--json"]

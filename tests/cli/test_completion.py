@@ -49,6 +49,7 @@ def bash(tmp_path: Path):
 
 
 @pytest.mark.skipif(shutil.which("bash") is None, reason="needs bash")
+@pytest.mark.proof
 def test_bash_completes_what_stands_behind_the_equals_sign(bash) -> None:
     start = ("stackgen", "new", "shop", "--answer")
     assert bash(*start, "sc") == [

@@ -149,6 +149,7 @@ def reach(terminal: Terminal) -> None:
         terminal.press(ENTER)
 
 
+@pytest.mark.proof
 def test_enter_merges(clone: Path, answered: list[str]) -> None:
     with stackgen(clone, "new", ".", *answered) as terminal:
         reach(terminal)
@@ -164,6 +165,7 @@ def test_enter_merges(clone: Path, answered: list[str]) -> None:
 
 
 @pytest.mark.parametrize("variables", [{"STACKGEN_LINEAR": "1"}, {"TERM": "dumb"}])
+@pytest.mark.proof
 def test_it_is_asked_line_by_line(
     clone: Path, answered: list[str], variables: dict[str, str]
 ) -> None:
@@ -189,6 +191,7 @@ def test_leaving_leaves_everything(clone: Path, answered: list[str]) -> None:
     assert git("rev-list", "--count", "HEAD", cwd=clone) == "1"
 
 
+@pytest.mark.proof
 def test_a_word_beforehand_is_not_asked_for(clone: Path, answered: list[str]) -> None:
     with stackgen(clone, "new", ".", *answered, "--existing", "replace") as terminal:
         terminal.wait_for("Which framework?")
@@ -200,6 +203,7 @@ def test_a_word_beforehand_is_not_asked_for(clone: Path, answered: list[str]) ->
 
 
 @pytest.mark.parametrize("words", [["--defaults"], ["--framework", "flask"]])
+@pytest.mark.proof
 def test_a_person_with_flags_is_asked_nothing(clone: Path, words: list[str]) -> None:
     with stackgen(clone, "new", ".", *words) as terminal:
         assert terminal.end() == 2

@@ -71,6 +71,7 @@ def test_the_article_is_named_once_by_its_title_where_it_is_spoken_of(tmp_path: 
 
 # What installs a project takes its time: `tests/proof/test_verify.py` makes such calls.
 @pytest.mark.parametrize("name", [name for name in COMMANDS if name != "verify"])
+@pytest.mark.proof
 def test_every_command_has_two_examples_that_work(
     shown: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:

@@ -73,6 +73,7 @@ def test_enter_throughout_makes_a_good_project(tmp_path: Path) -> None:
     assert record(tmp_path / "shop")["recommendation"] is None
 
 
+@pytest.mark.proof
 def test_a_digit_answers_at_once_and_what_is_answered_stays_to_be_read(tmp_path: Path) -> None:
     with stackgen(tmp_path, "new", "shop") as terminal:
         for number, key in enumerate("134333", 1):
@@ -314,6 +315,7 @@ def row(terminal: Terminal, name: str) -> str:
     return " ".join(line.split())
 
 
+@pytest.mark.proof
 def test_options_change_in_place(tmp_path: Path) -> None:
     answers = [word.replace("data=elsewhere", "data=few-tables") for word in ALL_FOR_FLASK]
     with stackgen(tmp_path, "new", "shop", *answers) as terminal:
@@ -498,6 +500,7 @@ def test_two_colours_and_none_where_none_is_wanted(tmp_path: Path) -> None:
     ("words", "variables"),
     [([], {"TERM": "dumb"}), (["--linear"], {}), ([], {"STACKGEN_LINEAR": "1"})],
 )
+@pytest.mark.proof
 def test_line_by_line_nothing_is_drawn(
     tmp_path: Path, words: list[str], variables: dict[str, str]
 ) -> None:

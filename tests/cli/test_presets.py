@@ -160,6 +160,7 @@ def test_a_file_goes_before_the_configuration_and_that_before_what_answers_imply
     assert made["database"] == "sqlite"
 
 
+@pytest.mark.proof
 def test_no_config_leaves_it_aside(stackgen, configure) -> None:
     path = configure('[options]\nci = "none"\n')
     words = ["new", "shop", "--defaults", "--no-git", "--dry-run", "--json"]
@@ -195,6 +196,7 @@ def test_what_a_framework_refuses_yields_with_a_note(stackgen, configure) -> Non
     assert stackgen(*words, "django", "--set", "admin=false").returncode == 2
 
 
+@pytest.mark.proof
 def test_an_unknown_id_is_a_line_and_a_broken_file_an_error(stackgen, configure) -> None:
     words = ["new", "shop", "--defaults", "--dry-run"]
     path = configure("[options]\ndatabse = 1\n")
@@ -228,6 +230,7 @@ def test_without_an_interview_nothing_is_kept(stackgen, tmp_path: Path) -> None:
         assert "none has ended in a project yet" in done.stderr
 
 
+@pytest.mark.proof
 def test_again_is_like_an_answers_file_where_nobody_is_asked(stackgen, keep) -> None:
     keep(FOR_FLASK, framework="django", ci="none", author_name="Eve", description="Old")
     done = stackgen("new", "shop", "--again", "--dry-run", "--json")
@@ -261,6 +264,7 @@ def test_what_an_older_version_kept_is_left_out_with_a_line(stackgen, keep, kept
     assert f"`{kept}` cannot be read" in done.stderr
 
 
+@pytest.mark.proof
 def test_an_interview_is_kept_and_taken_up_again(
     person, configure, stackgen, kept: Path, work: Path
 ) -> None:
@@ -306,6 +310,7 @@ def test_an_interview_is_kept_and_taken_up_again(
     assert len(unasked["recommendation"]["passed"]) == QUESTIONS - 2
 
 
+@pytest.mark.proof
 def test_an_interview_that_cannot_be_kept_makes_its_project(person, tmp_path: Path, work) -> None:
     (tmp_path / "state").write_text("a file in the way")
     one = person("new", "shop")
@@ -317,6 +322,7 @@ def test_an_interview_that_cannot_be_kept_makes_its_project(person, tmp_path: Pa
     assert (work / "shop/README.md").is_file()
 
 
+@pytest.mark.proof
 def test_an_interview_that_ends_in_nothing_is_not_kept(person, kept: Path) -> None:
     one = person("new", "shop")
     one.presses_enter_until(OPTIONS)
@@ -329,6 +335,7 @@ def test_an_interview_that_ends_in_nothing_is_not_kept(person, kept: Path) -> No
     assert not kept.exists()
 
 
+@pytest.mark.proof
 def test_marks_and_origins_stand_on_a_screen_that_is_drawn(
     work: Path, homes: dict[str, str], configure, keep
 ) -> None:

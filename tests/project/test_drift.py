@@ -50,6 +50,7 @@ def test_edits_are_named(project, history):
     assert states(result) == expected
 
 
+@pytest.mark.proof
 def test_many_projects_and_one_that_is_none(project, history, tmp_path):
     other = history.project(tmp_path / "other", "v1.2.0")
     (tmp_path / "none").mkdir()
@@ -114,6 +115,7 @@ def test_without_a_temporary_folder_it_says_so(project, history, monkeypatch, tm
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root may mount a small file system")
+@pytest.mark.proof
 def test_a_full_disk_is_told_as_such(tmp_path, program):
     """The copy of the program is no git repository, so that it has no history to export."""
     words = f"{sys.executable} -m stackgen"

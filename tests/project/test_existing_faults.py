@@ -115,6 +115,7 @@ def make(folder: Path) -> None:
 
 
 @pytest.mark.parametrize("folder", ["empty", "documents", "clone", "unborn"], indirect=True)
+@pytest.mark.proof
 def test_a_move_that_fails_moves_everything_back(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -135,6 +136,7 @@ def test_a_move_that_fails_moves_everything_back(
 
 
 @pytest.mark.parametrize("folder", ["clone"], indirect=True)
+@pytest.mark.proof
 def test_who_went_on_by_hand_after_a_kill_loses_nothing(tmp_path: Path, folder: Path) -> None:
     """Killed between the index and the commit: a person commits what is staged, and goes on."""
     script = (
@@ -163,6 +165,7 @@ def test_who_went_on_by_hand_after_a_kill_loses_nothing(tmp_path: Path, folder: 
 
 
 @pytest.mark.parametrize("folder", ["clone"], indirect=True)
+@pytest.mark.proof
 def test_a_commit_that_git_refuses_is_said(tmp_path: Path, folder: Path) -> None:
     (folder / ".git/refs/heads/trunk.lock").touch()
     done = run("new", "shop", "--defaults", "--existing", "keep", cwd=tmp_path)

@@ -170,12 +170,14 @@ answers = st.fixed_dictionaries(
 )
 @example({"options": {"year": 2026.0, "python": 3.11}})
 @example({"options": {"description": 1e300}})
+@pytest.mark.proof
 def test_the_schema_accepts_what_the_command_accepts(data: dict[str, Any]) -> None:
     assert VALIDATOR.is_valid(data) == accepted(json.dumps(data)), data
 
 
 @settings(max_examples=400)
 @given(st.sampled_from(list(OPTIONS.settable)), scalars)
+@pytest.mark.proof
 def test_each_value_alone_is_judged_alike(name: str, value: Any) -> None:
     data = {"options": {name: value}}
     assert VALIDATOR.is_valid(data) == accepted(json.dumps(data)), data

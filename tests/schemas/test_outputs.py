@@ -194,6 +194,7 @@ def test_a_project_that_is_none_is_an_entry_of_its_own(tmp_path: Path) -> None:
     assert [bool(each["error"]) for each in done.json] == [True, True]
 
 
+@pytest.mark.proof
 def test_a_broken_installation_is_an_object(tmp_path: Path) -> None:
     hook = "from stackgen.template import source\nsource._PACKAGE = source.Path('/no/x/y')\n"
     (tmp_path / "sitecustomize.py").write_text(hook)

@@ -167,6 +167,7 @@ def test_a_standard_that_git_could_not_commit_says_how(tmp_path: Path) -> None:
     assert "set user.name and user.email first" in done.stdout
 
 
+@pytest.mark.proof
 def test_standards_are_fetched_for_those_who_fetch_nothing(stackgen, tmp_path: Path) -> None:
     """By name, or all that the configuration names; one that cannot be reached is an error."""
     done = stackgen("standard", "fetch")

@@ -58,6 +58,7 @@ def test_the_option_is_known_and_its_rule_holds(copy: Path) -> None:
 
 
 @pytest.mark.parametrize("framework", ["django", "flask"])
+@pytest.mark.proof
 def test_it_leaves_its_traces_where_it_is_on_and_no_others(
     copy: Path, renderer: Renderer, tmp_path: Path, framework: str
 ) -> None:

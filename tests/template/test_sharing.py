@@ -43,6 +43,7 @@ def stages(folder: Path) -> list[Path]:
 
 
 @pytest.mark.parametrize("defaults", DEFAULTS.values(), ids=DEFAULTS)
+@pytest.mark.proof
 def test_projects_that_share_a_render_are_what_they_would_be_alone(tmp_path, defaults):
     """With the choices that most of the template's files depend on, too."""
     choices = [{}, {"api": True, "accounts": True, "ci": "gitlab", "database": "postgresql"}]

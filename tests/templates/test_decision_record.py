@@ -153,6 +153,7 @@ def test_a_record_of_an_older_build_is_rendered_too(rendered, tmp_path, case):
         assert f"- {flip['framework'].capitalize()}, near tie: `{question}={choice}`" in text
 
 
+@pytest.mark.proof
 def test_the_article_is_named_once_at_the_head(rendered, tmp_path):
     for framework, answers in CASES.values():
         text = rendered(tmp_path / framework, framework, recorded(framework, answers))
@@ -168,6 +169,7 @@ def test_the_article_is_named_once_at_the_head(rendered, tmp_path):
     ),
     st.sampled_from(sorted(QUESTIONNAIRE.frameworks)),
 )
+@pytest.mark.proof
 def test_any_recommendation_can_be_recorded(rendered, tmp_path_factory, answers, framework):
     folder = tmp_path_factory.mktemp("record") / "example"
     text = rendered(folder, framework, recorded(framework, answers))

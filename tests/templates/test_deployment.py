@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 import yaml
-from option_matrix import DEFAULTS, OPTIONS, PAIRWISE, Answers, label
+from option_matrix import DEFAULTS, OPTIONS, PAIRWISE, Answers, in_suites, label
 from rendering import Project, Render
 
 REQUIRED = {
@@ -22,7 +22,7 @@ SMALL = 150
 """Lines of `deploy/` and `Procfile` that every project has."""
 
 
-@pytest.fixture(scope="module", params=PAIRWISE, ids=label)
+@pytest.fixture(scope="module", params=in_suites(PAIRWISE), ids=label)
 def project(request: pytest.FixtureRequest, render: Render) -> Project:
     return render(request.param)
 
@@ -116,6 +116,7 @@ def test_variables_are_those_that_production_demands(project: Project) -> None:
         ("www-data", "www-data-site"),
     ],
 )
+@pytest.mark.proof
 def test_a_name_is_one_of_a_user_and_of_an_image(
     render: Render, framework: str, name: str, expected: str
 ) -> None:
@@ -152,7 +153,7 @@ def test_both_proxies_pass_on_what_the_project_counts_on(project: Project) -> No
 WITH = [row for row in PAIRWISE if row["container"]]
 
 
-@pytest.fixture(scope="module", params=WITH, ids=label)
+@pytest.fixture(scope="module", params=in_suites(WITH), ids=label)
 def contained(request: pytest.FixtureRequest, render: Render) -> Project:
     return render(request.param)
 

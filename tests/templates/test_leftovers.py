@@ -20,6 +20,7 @@ from option_matrix import (
     OPTIONS,
     PAIRWISE,
     allowed_values,
+    in_suites,
     is_refused,
     label,
 )
@@ -175,7 +176,7 @@ ALWAYS = {"framework"}
 """The option that decides everything."""
 
 
-@pytest.fixture(scope="session", params=COMBINATIONS, ids=label)
+@pytest.fixture(scope="session", params=in_suites(COMBINATIONS), ids=label)
 def project(request: pytest.FixtureRequest, render: Render) -> Project:
     return render(request.param)
 

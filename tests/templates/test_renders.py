@@ -29,6 +29,7 @@ from option_matrix import (
     PLAIN,
     REFUSED,
     Answers,
+    in_suites,
     label,
 )
 from pytest_copie.plugin import Result
@@ -43,7 +44,7 @@ VOID = set(
 )
 
 
-@pytest.fixture(scope="session", params=COMBINATIONS, ids=label)
+@pytest.fixture(scope="session", params=in_suites(COMBINATIONS), ids=label)
 def project(request: pytest.FixtureRequest, render: Render) -> Project:
     return render(request.param)
 

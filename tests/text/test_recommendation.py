@@ -164,6 +164,7 @@ def test_every_sentence_of_the_data_is_in_a_snapshot(matches_snapshot):
 # Most sets of answers are no near tie.
 @settings(suppress_health_check=[HealthCheck.filter_too_much])
 @given(st.fixed_dictionaries({q: st.sampled_from(c) for q, c in CHOICES.items()}))
+@pytest.mark.proof
 def test_a_near_tie_hangs_on_a_single_answer_as_it_says(answers):
     recommendation = recommend(answers, QUESTIONNAIRE)
     assume(recommendation.band == "near-tie" and recommendation.framework)

@@ -38,6 +38,7 @@ def panel(recommendation: Recommendation, columns: int, rows: int) -> list[str]:
 
 
 @pytest.mark.parametrize(("columns", "rows"), [(99, 26), (59, 16), (39, 4), (29, 2)])
+@pytest.mark.proof
 def test_it_is_never_larger_than_its_place(columns: int, rows: int) -> None:
     for seed in range(200):
         lines = panel(recommended(some_answers(seed)), columns, rows)
@@ -46,6 +47,7 @@ def test_it_is_never_larger_than_its_place(columns: int, rows: int) -> None:
 
 
 @pytest.mark.parametrize(("columns", "rows"), [(99, 25), (59, 16)])
+@pytest.mark.proof
 def test_what_decides_is_always_there(columns: int, rows: int) -> None:
     for seed in range(200):
         recommendation = recommended(some_answers(seed))

@@ -162,6 +162,7 @@ def test_an_index_that_changes_meanwhile(project, history):
     assert git("status", "--porcelain", cwd=project) == "D  own.py\n?? own.py"
 
 
+@pytest.mark.proof
 def test_a_second_update_leaves_one_at_work_alone(project, history, tmp_path):
     edit(project)
     started, go = tmp_path / "started", tmp_path / "go"
@@ -214,6 +215,7 @@ def test_unwritable(project, history, place):
 
 @pytest.mark.skipif(not AS_ROOT, reason="mounting needs root")
 @pytest.mark.parametrize("folder", ["app", "docs", "tests"])
+@pytest.mark.proof
 def test_a_failure_at_a_file_moves_everything_back(project, history, tmp_path, folder):
     """A folder of the project is on another disk, to which files cannot be moved."""
     edit(project)

@@ -42,6 +42,7 @@ def make(history: TemplateHistory, tmp_path, cached_renderer, monkeypatch):
 
 
 @pytest.mark.parametrize("existing", ["keep", "merge"])
+@pytest.mark.proof
 def test_what_was_kept_stays_and_the_projects_readme_follows(make, history, existing):
     folder = make(existing)
     ignored = (folder / ".gitignore").read_text()
@@ -60,6 +61,7 @@ def test_what_was_kept_stays_and_the_projects_readme_follows(make, history, exis
     assert update(folder, template=history.source(LAST)).files == ()
 
 
+@pytest.mark.proof
 def test_what_was_replaced_follows(make, history):
     folder = make("replace")
     update(folder, template=history.source(LAST))
@@ -75,6 +77,7 @@ def test_drift_tells_what_is_not_as_the_template_has_it(make, history):
     }
 
 
+@pytest.mark.proof
 def test_a_file_of_a_later_version_that_is_there_is_told(make, history):
     """Only what was kept is recorded; whatever else a person has is merged as in any project."""
     folder = make("keep", **{"CHANGELOG.md": "Ours\n"})
@@ -82,6 +85,7 @@ def test_a_file_of_a_later_version_that_is_there_is_told(make, history):
     assert result.conflicts == ("CHANGELOG.md",)
 
 
+@pytest.mark.proof
 def test_a_deleted_readme_of_the_project_stays_deleted(make, history):
     folder = make("keep")
     (folder / "README.stackgen.md").unlink()
@@ -91,6 +95,7 @@ def test_a_deleted_readme_of_the_project_stays_deleted(make, history):
     assert result.conflicts == ()
 
 
+@pytest.mark.proof
 def test_who_takes_a_file_off_the_list_gets_the_templates_changes(make, history):
     folder = make("keep")
     record = folder / ANSWERS_FILE

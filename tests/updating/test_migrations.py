@@ -10,6 +10,8 @@ from stackgen.text.update import update_notes, update_text
 from stackgen.updating.applying import undo_update, update
 from stackgen.updating.planning import plan_update
 
+pytestmark = pytest.mark.proof
+
 OPTIONS = """\
 _subdirectory: "templates/{{ framework }}"
 _envops:

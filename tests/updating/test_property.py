@@ -145,6 +145,7 @@ RELAXED = [HealthCheck.too_slow, HealthCheck.data_too_large]
 @given(made=edits)
 @example(made=[Edit("move", "README.md", 0, 1, "tools")])  # a file where a folder comes
 @example(made=[Edit("move", "legacy.py", 0, 1, "own.py"), Edit("insert", "own.py", 3, 2, "")])
+@pytest.mark.proof
 def test_no_line_is_lost(pristine, history, made):
     check(pristine, history, made, TAGS[-1])
 

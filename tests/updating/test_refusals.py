@@ -362,6 +362,7 @@ def test_development_version_of_a_checkout_is_found_by_its_commit(project, histo
     assert result.conflicts == ()
 
 
+@pytest.mark.proof
 def test_an_update_whose_conflicts_are_open_is_not_done(history, tmp_path):
     project = history.project(tmp_path / "shop", "v1.0.0")
     text = (project / "app/main.py").read_text()

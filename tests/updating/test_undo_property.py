@@ -161,6 +161,7 @@ RELAXED = [HealthCheck.too_slow, HealthCheck.data_too_large]
 
 @settings(max_examples=25, suppress_health_check=RELAXED, derandomize=True, database=None)
 @given(done=deeds)
+@pytest.mark.proof
 def test_only_what_is_the_updates_goes_back(updated, done):
     check(updated, done)
 

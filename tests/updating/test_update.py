@@ -147,6 +147,7 @@ EDITS["a comment among the recorded answers"] = lambda project: (
         for number, name in enumerate(EDITS)
     ],
 )
+@pytest.mark.proof
 def test_every_line_of_a_person_is_kept_or_in_a_conflict(project, history, name):
     EDITS[name](project)
     commit(project)
@@ -199,6 +200,7 @@ def assert_undone(project, result, before):
         undo_update(project)
 
 
+@pytest.mark.proof
 def test_a_person_who_did_everything_goes_from_release_to_release(project, history):
     for name in ("a renamed file that changes", "a renamed file that is renamed"):
         EDITS[name](project)

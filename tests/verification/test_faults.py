@@ -15,6 +15,8 @@ from command_line import Done
 from small_verification import PROJECT, Small, running_in
 from template_history import git, snapshot
 
+pytestmark = pytest.mark.proof
+
 SLEEP = ".venv/bin/python -c \"import time; open('begun', 'w'); time.sleep(60)\""
 STUBBORN = (
     '.venv/bin/python -c "import os, signal, subprocess, sys, time; '

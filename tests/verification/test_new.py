@@ -14,6 +14,8 @@ from template_history import git
 
 from stackgen.schemas.commands import output_schema
 
+pytestmark = pytest.mark.proof
+
 FILES = ["docs/receipt.json", "docs/receipt.md", "uv.lock"]
 STEPS = ["Lock", "Environment", "Syntax", "Tests", "Settings", "Serve"]
 ASKED = ["GET /README.md", "GET /LICENSE", "GET /nowhere"]

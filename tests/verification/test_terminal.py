@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 
 import pexpect
+import pytest
 from small_verification import Small
 
 
+@pytest.mark.proof
 def test_what_runs_is_shown_and_gives_way_to_its_result(made: Small) -> None:
     wait = '.venv/bin/python -c "import time; time.sleep(0.6)"'
     made.says({**made.said, "checks": [{"name": "Wait", "run": wait}]})

@@ -22,6 +22,7 @@ def states(receipt: dict[str, Any]) -> dict[str, str]:
     return {step["name"]: step["state"] for step in receipt["steps"]}
 
 
+@pytest.mark.proof
 def test_a_project_is_only_read(made: Small) -> None:
     before = snapshot(made.project)
     done = made.run("verify", "shop")
@@ -55,6 +56,7 @@ def test_quiet_says_nothing(made: Small) -> None:
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
 
 
+@pytest.mark.proof
 def test_what_is_ignored_or_of_the_developers_own_is_no_part_of_it(made: Small) -> None:
     """What counts is what a clone would hold, as it stands: edits, and new files."""
     said = made.said
@@ -169,6 +171,7 @@ def only_failed(done: Done) -> dict[str, Any]:
     return failed
 
 
+@pytest.mark.proof
 def test_a_server_that_never_listens_is_none(made: Small) -> None:
     sleep = '.venv/bin/python -c "import time; print({port}); time.sleep(60)"'
     made.says({**made.said, "serve": sleep})
@@ -182,6 +185,7 @@ def test_a_server_that_never_listens_is_none(made: Small) -> None:
     assert states(done.json["receipt"])["GET /README.md"] == "skipped"
 
 
+@pytest.mark.proof
 def test_another_server_at_the_port_is_not_the_projects(made: Small) -> None:
     sleep = '.venv/bin/python -c "import time; time.sleep(60)"'
     made.says({**made.said, "serve": sleep})
@@ -313,6 +317,7 @@ def test_a_red_receipt_is_written_too(made: Small) -> None:
     assert "## Tests failed\n" in (made.project / "docs/receipt.md").read_text()
 
 
+@pytest.mark.proof
 def test_new_keeps_a_project_that_fails_and_its_receipt(small: Small) -> None:
     (small.tree / "seen.py").write_text("import nowhere\n")
     done = small.new("--verify")
@@ -325,6 +330,7 @@ def test_new_keeps_a_project_that_fails_and_its_receipt(small: Small) -> None:
     assert git("rev-list", "--count", "HEAD", cwd=small.project) == "1"
 
 
+@pytest.mark.proof
 def test_new_says_so_to_a_program_with_all_it_knows(small: Small) -> None:
     (small.tree / "seen.py").write_text("import nowhere\n")
     done = small.new("--verify", "--json")
