@@ -97,12 +97,21 @@ def hash_files(folder: Path, paths: Iterable[str], *, repository: Path | None = 
         *words,
         cwd=folder,
         environment=PRIVATE,
-        stdin=os.fsencode("".join(f"{path}\n" for path in listed)),
+        stdin=b"".join(_quoted(path) + b"\n" for path in listed),
         settings=SHORT_LIVED,
     )
     modes = [_mode(folder / path) for path in listed]
     entries = zip(modes, names.stdout.decode().split(), strict=True)
     return dict(zip(listed, entries, strict=True))
+
+
+def _quoted(path: str) -> bytes:
+    """Return a path as a line for git, which takes one in quotes by the rules of C.
+
+    Plain ones would do, but for a name that begins with a quote or has a line end in it.
+    """
+    escaped = os.fsencode(path).replace(b"\\", b"\\\\").replace(b'"', b'\\"')
+    return b'"%s"' % escaped.replace(b"\n", b"\\n").replace(b"\r", b"\\r")
 
 
 def _mode(file: Path) -> str:
