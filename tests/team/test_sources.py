@@ -10,11 +10,12 @@ import pytest
 from standards import NAMED, change_standard, commit_tree, head, make_standard
 from template_history import commit, git
 
+from stackgen import git_objects
 from stackgen.errors import StandardError
 from stackgen.project.standard_record import RecordedStandard
 from stackgen.team import cache, tree
 from stackgen.team.cache import Cache
-from stackgen.team.sources import Sources, checked_names
+from stackgen.team.sources import Sources, check_clone, checked_names
 
 PLAIN, LINK, SUBMODULE = "100644", "120000", "160000"
 FILES = {"overlay/common/a.txt": "a\n"}
@@ -95,6 +96,80 @@ def test_what_is_not_committed_is_refused(sources: Sources, tmp_path: Path, how:
     name = file.relative_to(folder).as_posix()
     assert f"`{name}` of the standard `{folder}` is not committed" in refused(sources, folder)
     assert sources.open(f"{folder}@main").files["common/a.txt"].content == b"a\n"
+
+
+STAGED = {
+    "new": ("add", "overlay/common/b.txt"),
+    "to come": ("add", "--intent-to-add", "overlay/common/b.txt"),
+    "deleted": ("rm", "-q", "--cached", "overlay/common/a.txt"),
+    "executable": ("update-index", "--chmod=+x", "overlay/common/a.txt"),
+    "edited": ("update-index", "--cacheinfo", f"100644,{'1' * 40},overlay/common/a.txt"),
+}
+
+
+@pytest.mark.parametrize("how", STAGED)
+def test_what_is_staged_is_not_committed(sources: Sources, tmp_path: Path, how: str) -> None:
+    """Also where the file itself is as it is committed, or nothing would tell of it."""
+    folder = make_standard(tmp_path / "acme", FILES)
+    if how in {"new", "to come"}:
+        (folder / "overlay/common/b.txt").write_text("b\n")
+    git(*STAGED[how], cwd=folder)
+    if how == "deleted":
+        (folder / ".git/info").mkdir(exist_ok=True)
+        (folder / ".git/info/exclude").write_text("*.txt\n")
+    name = STAGED[how][-1].rpartition(",")[2]
+    assert f"`{name}` of the standard `{folder}` is not committed" in refused(sources, folder)
+    assert sources.open(f"{folder}@main").files["common/a.txt"].content == b"a\n"
+
+
+def test_what_a_person_ignores_everywhere_need_not_be_committed(
+    sources: Sources, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = make_standard(tmp_path / "acme", FILES)
+    (folder / "overlay/.DS_Store").write_bytes(b"x")
+    assert "`overlay/.DS_Store` of the standard" in refused(sources, folder)
+    (tmp_path / "ignored").write_text(".DS_Store\n")
+    (tmp_path / "gitconfig").write_text(f"[core]\n excludesFile = {tmp_path}/ignored\n")
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(tmp_path / "gitconfig"))
+    assert list(sources.open(str(folder)).files) == ["common/a.txt"]
+
+
+def test_a_standard_of_many_files_is_soon_compared(tmp_path: Path) -> None:
+    """Beside its overlay it may have any number of them."""
+    folder = make_standard(tmp_path / "acme", {f"docs/{n}/{n}.md": "x" for n in range(1500)})
+    looked = 0
+
+    class Counted(str):
+        __slots__ = ()
+
+        def __eq__(self, other: object) -> bool:
+            nonlocal looked
+            looked += 1
+            return str.__eq__(self, other)
+
+        __hash__ = str.__hash__
+
+    real = git_objects.list_files
+
+    def listed(*words: str, cwd: Path) -> git_objects.Entries:
+        return {Counted(path): entry for path, entry in real(*words, cwd=cwd).items()}
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(git_objects, "list_files", listed)
+        check_clone(folder, committed=True)
+    assert looked < 20 * 1500
+
+
+def test_names_that_git_would_read_as_quoted(sources: Sources, tmp_path: Path) -> None:
+    odd = ['docs/"q".md', '"q".md', "docs/a\nb.md", "c\r", 'd\\n"', "\udcff"]
+    folder = make_standard(tmp_path / "acme", FILES)
+    for name in odd:
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_text(repr(name))
+    commit(folder)
+    assert list(sources.open(str(folder)).files) == ["common/a.txt"]
+    (folder / "docs/a\nb.md").write_text("edited")
+    assert "b.md` of the standard" in refused(sources, folder)
 
 
 def test_what_is_no_repositorys_root_is_refused(sources: Sources, tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from stackgen import git, git_objects
 from stackgen.errors import RenderError, StandardError
-from stackgen.foreign_text import quoted
+from stackgen.foreign_text import one_line, quoted
 from stackgen.project.standard_record import RecordedStandard
 from stackgen.team.address import Where, check_address, parse_where
 from stackgen.team.cache import Cache, Cached, Found
@@ -20,6 +20,9 @@ _HOW_TO_FETCH = (
     "`stackgen standard fetch WHERE` fetches it: WHERE is its name in your configuration, its "
     "address, or a path."
 )
+
+# Lists of ignored files run nothing, whoever names them.
+_OWN_IGNORED = {name: value for name, value in git.ANY_OWNER.items() if name != "core.excludesFile"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -258,8 +261,8 @@ def check_clone(folder: Path, *, committed: bool) -> None:
         )
     if committed and (changed := _uncommitted(repository)):
         raise StandardError(
-            f"`{changed}` of the standard `{folder}` is not committed. Commit it: a project "
-            "records a commit."
+            f"`{one_line(changed)}` of the standard `{folder}` is not committed. Commit it: a "
+            "project records a commit."
         )
 
 
@@ -270,16 +273,32 @@ def _uncommitted(repository: git.Repository) -> str:
         committed = git_objects.list_files("HEAD", cwd=folder)
     except RenderError as error:
         raise StandardError(f"`{folder}` has no commit yet. Commit the standard.") from error
-    files = [path for path in committed if _is_plain(folder / path)]
+    staged = _staged(repository)
+    for path in sorted({*committed, *staged}):
+        if committed.get(path) != staged.get(path):
+            return path
+    files = {path for path in committed if _is_plain(folder / path)}
     for path in committed:
         if path not in files and committed[path][0] in {git_objects.PLAIN, git_objects.EXECUTABLE}:
             return path
     present = git_objects.hash_files(folder, files)
-    for path in files:
+    for path in sorted(files):
         if present[path] != committed[path]:
             return path
-    others = repository.records("ls-files", "--others", "--exclude-standard", "-z")
+    # What the person has git ignore everywhere is no part of the standard either.
+    as_theirs = git.Repository(folder=folder, environment=git.OFFLINE, settings=_OWN_IGNORED)
+    others = as_theirs.records("ls-files", "--others", "--exclude-standard", "-z")
     return others[0] if others else ""
+
+
+def _staged(repository: git.Repository) -> git_objects.Entries:
+    """Return what the next commit would hold; of a file in conflict, nothing that is committed."""
+    found = {}
+    for line in repository.records("ls-files", "--stage", "-z"):
+        fields, _, path = line.partition("\t")
+        mode, name, stage = fields.split()
+        found[path] = (mode, name) if stage == "0" else ("", "")
+    return found
 
 
 def _is_plain(path: Path) -> bool:
