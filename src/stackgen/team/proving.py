@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -12,7 +11,7 @@ from typing import Any
 
 import yaml
 
-from stackgen import foreign_toml
+from stackgen import foreign_python, foreign_toml
 from stackgen.changes.staging import temporary_directory
 from stackgen.errors import OptionError, StandardError
 from stackgen.progress import step
@@ -177,7 +176,7 @@ class _Trial:
 def _malformed(path: str, content: bytes) -> str:
     """Return why a file cannot be what its name says; empty where it can."""
     readers: Mapping[str, Callable[[str], object]] = {
-        ".py": ast.parse,
+        ".py": foreign_python.parse,
         ".toml": foreign_toml.loads,
         ".json": json.loads,
         ".yml": _read_yaml,
@@ -188,7 +187,7 @@ def _malformed(path: str, content: bytes) -> str:
         return ""
     try:
         read(content.decode())
-    except (SyntaxError, ValueError, RecursionError, yaml.YAMLError) as error:
+    except (ValueError, RecursionError, yaml.YAMLError) as error:
         said = " ".join(str(error).split()).rstrip(".")
         return f"`{path}` cannot be read: {said}."
     return ""
