@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import shlex
+import subprocess
+import time
+import warnings
+
 import pytest
 from command_line import run
 from rendering import write_tree
 from template_history import LAST, TAGS, commit
 
+from stackgen.updating import mentions
 from stackgen.updating.applying import update
 from stackgen.updating.planning import plan_update
 
@@ -26,8 +32,11 @@ def test_a_module_that_goes_and_is_imported_is_named_with_the_way_back(project, 
     (warning,) = result.warnings
     assert warning == (
         "`extras/one.py` is deleted with this update, and still used in `shop.py`. Change that, "
-        "or take the file back with `git checkout HEAD -- extras/one.py`."
+        f"or take the file back with `git -C {project} checkout HEAD -- extras/one.py`."
     )
+    command = warning.split("`")[-2]
+    subprocess.run(shlex.split(command), cwd="/", check=True)  # Wherever the person stands.
+    assert (project / "extras/one.py").is_file()
 
 
 @pytest.mark.parametrize(
@@ -36,6 +45,7 @@ def test_a_module_that_goes_and_is_imported_is_named_with_the_way_back(project, 
         ("shop.py", "import extras.one\n"),
         ("shop.py", "from extras import (\n    zero,\n    one as first,\n)\n"),
         ("shop.py", "PARTS = ['extras.one.Config']\n"),
+        ("shop.py", "PARTS = ['extras.one.a.b.c.d']\n"),
         ("extras/own.py", "from .one import x\n"),
         ("extras/own.py", "from . import one\n"),
         ("extras/deep/own.py", "from ..one import x\n"),
@@ -73,6 +83,25 @@ def test_a_module_that_moved_is_named_too(project, history):
     (warning,) = said(project, history, {"shop.py": "from app.models import Note\n"})
     assert "`app/models.py`" in warning
     assert "`shop.py`" in warning
+
+
+def test_a_file_with_many_texts_is_read_once_for_all_that_goes():
+    """Neither many names, nor one of very many parts, make it slow."""
+    names = frozenset(f"a{n}.b.c.d.e.f" for n in range(2000)) | {".".join("x" * 200_000)}
+    started = time.monotonic()
+    for _ in range(10):
+        found = mentions._with_packages(names, 3)
+    assert time.monotonic() - started < 2
+    assert {"a7", "a7.b", "a7.b.c", "a7.b.c.d.e.f", "x.x.x"} <= found
+    assert "a7.b.c.d" not in found
+
+
+def test_what_python_warns_of_in_own_files_is_not_told(project, history):
+    text = 'import extras.one\nPATTERN = "\\d"\n'
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        found = said(project, history, {"shop.py": text}, TAGS[0], extras="false")
+    assert len(found) == 1
 
 
 def test_many_files_are_counted(project, history):

@@ -12,8 +12,9 @@ import re
 import shlex
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 
+from stackgen import foreign_python
 from stackgen.updating.merge import Merge, Store
 
 _READ = frozenset({".html", ".jinja", ".jinja2", ".py", ".txt", ".xml"})
@@ -49,20 +50,27 @@ def mentions(merge: Merge, store: Store) -> Mapping[str, Sequence[str]]:
         if entry != merge.new.get(path) and PurePosixPath(path).suffix in _READ
     }
     found: dict[str, list[str]] = defaultdict(list)
+    deepest = max(name.count(".") + 1 for name in gone.values())
     for path, content in store.contents(own).items():
         names = _names(path, content.decode(errors="replace"))
+        modules = _with_packages(names, deepest)
         for one, name in gone.items():
-            if _holds(names, name, is_module=one.endswith(".py")):
+            if name in (modules if one.endswith(".py") else names):
                 found[one].append(path)
     return {path: sorted(files) for path, files in sorted(found.items())}
 
 
-def warnings(mentions: Mapping[str, Sequence[str]]) -> Iterator[str]:
-    """Yield a sentence for each file that goes, for a person."""
+def warnings(mentions: Mapping[str, Sequence[str]], project: Path) -> Iterator[str]:
+    """Yield a sentence for each file that goes, for a person.
+
+    Args:
+        mentions: The files that go, each with those that name it.
+        project: The project's directory.
+    """
     for path, files in mentions.items():
         named = ", ".join(f"`{file}`" for file in files[:_SHOWN])
         more = f" and {len(files) - _SHOWN} more" if len(files) > _SHOWN else ""
-        back = shlex.join(["git", "checkout", "HEAD", "--", path])
+        back = shlex.join(["git", "-C", str(project), "checkout", "HEAD", "--", path])
         yield (
             f"`{path}` is deleted with this update, and still used in {named}{more}. Change that, "
             f"or take the file back with `{back}`."
@@ -81,10 +89,16 @@ def _name(path: str) -> str:
     return ""
 
 
-def _holds(names: Collection[str], wanted: str, *, is_module: bool) -> bool:
-    if wanted in names:
-        return True
-    return is_module and any(name.startswith(f"{wanted}.") for name in names)
+def _with_packages(names: Collection[str], deepest: int) -> frozenset[str]:
+    """Return names with those of the packages that they lie in, of so many parts at most.
+
+    A text in quotes may have any number of parts, which nothing that goes is called.
+    """
+    found = set(names)
+    for name in names:
+        parts = name.split(".", deepest)[:deepest]
+        found.update(".".join(parts[:length]) for length in range(1, len(parts) + 1))
+    return frozenset(found)
 
 
 def _names(path: str, text: str) -> frozenset[str]:
@@ -92,8 +106,8 @@ def _names(path: str, text: str) -> frozenset[str]:
     if not path.endswith(".py"):
         return frozenset(name for _, name in _QUOTED.findall(text))
     try:
-        tree = ast.parse(text)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        tree = foreign_python.parse(text)
+    except ValueError:
         return frozenset()  # Of another Python, or in conflict.
     package = path.split("/")[:-1]
     return frozenset(name for node in ast.walk(tree) for name in _of_node(node, package))

@@ -280,7 +280,10 @@ def prepared(
                 from_standard=goal.move.recorded_before,
                 to_standard=goal.move.recorded_after,
                 held=held,
-                warnings=(*goal.move.warnings, *warnings(mentions(merge, merged.store))),
+                warnings=(
+                    *goal.move.warnings,
+                    *warnings(mentions(merge, merged.store), project.path),
+                ),
                 kept=tuple(
                     one for one in merged.leaving if any(map(one.holds, merge.changes.after))
                 ),
