@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import shutil
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from stackgen.errors import StandardError
+from stackgen.errors import RenderError, StandardError
 from stackgen.team.jinja import Jinja
 
 VALUES = {"framework": "flask", "project_name": "shop", "year": 2026, "api": True}
@@ -63,6 +66,14 @@ def test_includes_stay_within_the_overlay(jinja: Jinja) -> None:
         ("{{ joiner() }}", "a Joiner is no text"),
         ("{{ [1] | map('string') }}", "a generator is no text"),
         ("{{ ''.upper }}", "is no text"),
+        ("{{ [joiner()] }}", "a Joiner is no text"),
+        ("{{ [{'a': (1, cycler('x'))}] }}", "a Cycler is no text"),
+        ("{{ {'a': [1] | map('string')} }}", "a generator is no text"),
+        ("{{ joiner() ~ '' }}", "another one every time"),
+        ("{{ joiner() | string }}", "another one every time"),
+        ("{{ [joiner()] | join | e }}", "another one every time"),
+        ("{{ '%s' % joiner() }}", "another one every time"),
+        ("{{ '{0.upper}'.format('') | upper }}", "another one every time"),
     ],
 )
 def test_what_is_refused(jinja: Jinja, text: str, said: str) -> None:
@@ -71,6 +82,68 @@ def test_what_is_refused(jinja: Jinja, text: str, said: str) -> None:
     assert said in str(caught.value)
     assert "`common/a` of the overlay" in str(caught.value)
     assert render(jinja, "{{ year }}") == "2026"  # The next one is none the worse for it.
+
+
+def test_what_people_write_of_a_place_in_memory_is_text(jinja: Jinja) -> None:
+    assert render(jinja, "<Joiner at 0x7f001122>{{ year }}") == "<Joiner at 0x7f001122>2026"
+    text = "{{ [1, (none, 'a'), {'b': [2.5, true]}] }}"
+    assert render(jinja, text) == "[1, (None, 'a'), {'b': [2.5, True]}]"
+    nested = f"{'[' * 20}{']' * 20}"
+    assert render(jinja, f"{{{{ {nested} }}}}") == nested
+
+
+def test_the_same_inputs_are_the_same_text_in_every_process() -> None:
+    """`-` makes a set, which Python orders at random unless told otherwise."""
+    names = ", ".join(f"'{name}': 1" for name in "abcdefghij")
+    text = f"{{{{ ({{{names}}}.keys() - {{}}.keys()) | list }}}}"
+    found = set()
+    for _ in range(4):
+        with Jinja(seconds=60) as fresh:
+            found.add(render(fresh, text))
+    assert len(found) == 1
+
+
+def test_a_process_that_cannot_start_is_no_fault_of_the_overlays(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with Jinja(seconds=60) as fresh:
+        monkeypatch.setattr(sys, "path", [])
+        with pytest.raises(RenderError) as caught:
+            render(fresh, "")
+        said = f"Python (`{sys.executable}`) cannot be started to render files of an overlay: "
+        assert str(caught.value).startswith(said)
+        assert "stackgen" in str(caught.value).removeprefix(said)
+        monkeypatch.setattr(sys, "executable", shutil.which("false"))
+        with pytest.raises(RenderError, match=r"of an overlay: ended with exit code 1\.$"):
+            render(fresh, "")
+        monkeypatch.undo()
+        assert render(fresh, "{{ year }}") == "2026"
+
+
+@pytest.mark.parametrize(
+    ("end", "error", "said"),
+    [
+        ("os.kill(os.getpid(), 9)", StandardError, r"too much memory .* killed by signal 9 \("),
+        (
+            "os.close(1); time.sleep(0.3); os._exit(3)",
+            RenderError,
+            r"cannot be rendered: the process ended with exit code 3\.",
+        ),
+    ],
+)
+def test_how_a_process_ended_is_told(
+    monkeypatch: pytest.MonkeyPatch, end: str, error: type[Exception], said: str
+) -> None:
+    program = f"import os, sys, time; print('{{}}', flush=True); sys.stdin.readline(); {end}"
+
+    def start() -> subprocess.Popen[bytes]:
+        pipe = subprocess.PIPE
+        words = [sys.executable, "-c", program]
+        return subprocess.Popen(words, stdin=pipe, stdout=pipe, stderr=pipe)
+
+    monkeypatch.setattr("stackgen.team.jinja._start", start)
+    with Jinja(seconds=60) as fresh, pytest.raises(error, match=said):
+        render(fresh, "")
 
 
 @pytest.mark.parametrize(

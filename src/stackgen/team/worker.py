@@ -5,7 +5,7 @@ it takes too long. Jinja's sandbox keeps templates from Python; the limits below
 machine's memory and disk.
 
 Stdin carries a line of JSON for each set of files, stdout a line for each answer: `{"texts": ...}`,
-or `{"error": ...}` in words for a person.
+or `{"error": ...}` in words for a person. The first line of stdout says that it has begun.
 """
 
 from __future__ import annotations
@@ -13,9 +13,13 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import re
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
+
+READY = b"{}\n"
+"""What is written first, when all is imported and the limits hold."""
 
 MEMORY = 1024 * 1024 * 1024
 PROCESSOR_SECONDS = 600
@@ -25,14 +29,31 @@ _NO_FILES = 0
 _RANDOM_FILTERS, _RANDOM_GLOBALS = ("random",), ("lipsum",)
 
 
+_PLACE = re.compile(r" at 0x[0-9a-f]{6,16}(?:>|&gt;)", re.IGNORECASE)
+"""How what Python writes of an object without a text ends."""
+
+
 def main() -> None:
     """Render what is asked for, until stdin ends."""
+    import jinja2.sandbox  # noqa: F401 - without it nothing can be rendered
+
     _limit()
-    answers = os.fdopen(os.dup(1), "w", encoding="ascii")
-    os.dup2(2, 1)  # What anything else prints must not be taken for an answer.
+    answers = os.fdopen(os.dup(1), "wb")
+    answers.write(READY)
+    answers.flush()
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    for stream in (1, 2):  # What anything else prints must not be taken for an answer.
+        os.dup2(nowhere, stream)
     for line in sys.stdin.buffer:
-        answers.write(f"{json.dumps(_attempt(json.loads(line)))}\n")
+        answers.write(_answer(line))
         answers.flush()
+
+
+def _answer(line: bytes) -> bytes:
+    try:
+        return json.dumps(_attempt(json.loads(line))).encode() + b"\n"
+    except MemoryError:
+        return b'{"error": "The files of the overlay take too much memory to render."}\n'
 
 
 def _limit() -> None:
@@ -55,11 +76,13 @@ def _attempt(request: Mapping[str, Any]) -> dict[str, Any]:
     name = ""
     try:
         environment = _environment(request["files"], request["envops"])
+        written = [*request["files"].values(), *map(str, request["variables"].values())]
         texts, room = {}, request["largest_together"]
         for name in request["render"]:
             texts[name] = _render(
                 environment, name, request["variables"], min(request["largest"], room)
             )
+            _refuse_places(texts[name], written)
             room -= len(texts[name].encode())
     except MemoryError:
         return {"error": f"`{name}` of the overlay takes too much memory."}
@@ -94,11 +117,40 @@ def _plain(value: Any) -> Any:
     import jinja2
 
     plain = (str, bool, int, float, list, tuple, dict, type(None), jinja2.Undefined)
-    if not isinstance(value, plain):
-        raise TypeError(
-            f"a {type(value).__name__} is no text; a filter such as `list` may be lacking"
-        )
+    for each in _parts(value):
+        if not isinstance(each, plain):
+            raise TypeError(
+                f"a {type(each).__name__} is no text; a filter such as `list` may be lacking"
+            )
     return value
+
+
+def _parts(value: Any) -> Iterator[Any]:
+    """Yield a value and all that is in it; without recursion, for it may be deep."""
+    left = [value]
+    while left:
+        each = left.pop()
+        yield each
+        if isinstance(each, list | tuple):
+            left.extend(each)
+        elif isinstance(each, dict):
+            left.extend(each.keys())
+            left.extend(each.values())
+
+
+def _refuse_places(text: str, written: Iterable[str]) -> None:
+    """Refuse places in memory that came by another way, such as `~` or the filter `string`.
+
+    Args:
+        text: What was rendered.
+        written: What people wrote of it, who may mean such a place.
+    """
+    found = set(_PLACE.findall(text))
+    if found and not all(any(place in each for each in written) for place in found):
+        raise TypeError(
+            "what is no text is written by its place in memory, another one every time; a filter "
+            "such as `list` may be lacking"
+        )
 
 
 def _to_json(value: Any, ensure_ascii: bool = True) -> str:
