@@ -15,7 +15,8 @@ from stackgen.errors import StandardError
 from stackgen.project.standard_record import RecordedStandard
 from stackgen.team import cache, tree
 from stackgen.team.cache import Cache
-from stackgen.team.sources import Sources, check_clone, checked_names
+from stackgen.team.clone import check_clone
+from stackgen.team.sources import Sources, checked_names
 
 PLAIN, LINK, SUBMODULE = "100644", "120000", "160000"
 FILES = {"overlay/common/a.txt": "a\n"}
@@ -53,6 +54,38 @@ def test_what_is_recorded_of_a_clone_is_its_origin(sources: Sources, tmp_path: P
     assert edition.recorded.url == "https://example.com/a/b.git"
     git("remote", "set-url", "origin", "http://example.com/a/b.git", cwd=tmp_path / "clone")
     assert "`http` is not one of https and ssh" in refused(sources, tmp_path / "clone")
+
+
+def test_a_bare_repository_counts_by_its_own_path(sources: Sources, tmp_path: Path) -> None:
+    """Its clones record that, whatever it is a copy of itself; a mirror of what is recorded too."""
+    upstream = make_standard(tmp_path / "upstream", FILES)
+    git("clone", "-q", "--bare", str(upstream), "bare.git", cwd=tmp_path)
+    bare = tmp_path / "bare.git"
+    git("clone", "-q", str(bare), "clone", cwd=tmp_path)
+    change_standard(tmp_path / "clone", {"overlay/common/a.txt": "b\n"})
+    git("push", "-q", cwd=tmp_path / "clone")
+    recorded = sources.open(str(tmp_path / "clone")).recorded
+    assert recorded == sources.open(str(bare)).recorded
+    assert recorded
+    assert recorded.url == str(bare)
+    named = Sources(cache=sources.cache, names={"acme": str(bare)})
+    for before, after in (
+        sources.step(recorded, str(bare), tmp_path),
+        named.step(recorded, None, tmp_path),
+    ):
+        assert before
+        assert after
+        assert before.recorded == after.recorded == recorded
+    mirrored = sources.open(str(upstream)).recorded
+    assert mirrored
+    for _, after in (
+        sources.step(mirrored, str(bare), tmp_path),
+        named.step(mirrored, None, tmp_path),
+    ):
+        assert after
+        assert after.recorded == RecordedStandard(url=str(upstream), commit=recorded.commit)
+    git("config", "remote.origin.url", "http://example.com/a.git", cwd=bare)
+    assert sources.open(str(bare)).recorded == recorded
 
 
 def test_a_commit_that_nobody_else_has_is_told(sources: Sources, tmp_path: Path) -> None:

@@ -7,12 +7,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from stackgen import git, git_objects
-from stackgen.errors import RenderError, StandardError
-from stackgen.foreign_text import one_line, quoted
+from stackgen import git
+from stackgen.errors import StandardError
+from stackgen.foreign_text import quoted
 from stackgen.project.standard_record import RecordedStandard
-from stackgen.team.address import Where, check_address, parse_where
+from stackgen.team.address import Where, parse_where
 from stackgen.team.cache import Cache, Cached, Found
+from stackgen.team.clone import addresses_of, check_clone
 from stackgen.team.edition import Edition, read_edition
 
 # The address is not part of it: a project may record any, and whoever fetches it should mean it.
@@ -20,9 +21,6 @@ _HOW_TO_FETCH = (
     "`stackgen standard fetch WHERE` fetches it: WHERE is its name in your configuration, its "
     "address, or a path."
 )
-
-# Lists of ignored files run nothing, whoever names them.
-_OWN_IGNORED = {name: value for name, value in git.ANY_OWNER.items() if name != "core.excludesFile"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,7 +78,7 @@ class Sources:
             assert recorded  # noqa: S101 - one of them is there
             named = self._configured(recorded, project)
         else:
-            named = self._locate(where)
+            named = self._locate(where, recorded)
         same = recorded is not None and recorded.url == named.cached.address
         if recorded and same and not named.says_revision:
             named = dataclasses.replace(named, revision=recorded.revision)
@@ -156,8 +154,8 @@ class Sources:
     def _configured(self, recorded: RecordedStandard, project: Path) -> _Named:
         """Find the address that a project records among those that the person trusts."""
         for text in self.names.values():
-            if self._address(text) == recorded.url:
-                return dataclasses.replace(self._locate(text), says_revision=False)
+            if recorded.url in _addresses(text):
+                return dataclasses.replace(self._locate(text, recorded), says_revision=False)
         raise StandardError(
             f"`{project}` records the standard `{recorded.url}`, and an address is used only where "
             "you name it.",
@@ -167,7 +165,7 @@ class Sources:
     def _before(self, recorded: RecordedStandard, named: _Named, project: Path) -> Edition:
         """Return the standard as a project has it, from what a person named."""
         holders = [named.cached]
-        if recorded.url in map(self._address, self.names.values()):
+        if any(recorded.url in _addresses(text) for text in self.names.values()):
             holders.append(self.cache.of(recorded.url))
         if not any(each.holds(recorded.commit) for each in holders):
             named.cached.fetch_commit(named.place, recorded.commit)
@@ -180,13 +178,8 @@ class Sources:
             "recorded address below `[standards]` in your configuration.",
         )
 
-    def _address(self, text: str) -> str:
-        """Return the address that an entry of the configuration stands for."""
-        where = parse_where(text)
-        folder = Path(where.address)
-        return address_of(folder) if where.is_path and folder.is_dir() else where.address
-
-    def _locate(self, text: str) -> _Named:
+    def _locate(self, text: str, recorded: RecordedStandard | None = None) -> _Named:
+        """Find what a person named; of several addresses the one that is recorded counts."""
         where = parse_where(text, self.names)
         place = Where(address=where.address)
         if not where.is_path:
@@ -198,9 +191,16 @@ class Sources:
                 "of them."
             )
         check_clone(folder, committed=not where.revision)
-        return _Named(
-            self.cache.of(address_of(folder)), place, where.revision, bool(where.revision)
-        )
+        addresses = addresses_of(folder)
+        address = recorded.url if recorded and recorded.url in addresses else addresses[0]
+        return _Named(self.cache.of(address), place, where.revision, bool(where.revision))
+
+
+def _addresses(text: str) -> tuple[str, ...]:
+    """Return the addresses that an entry of the configuration stands for."""
+    where = parse_where(text)
+    folder = Path(where.address)
+    return addresses_of(folder) if where.is_path and folder.is_dir() else (where.address,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,97 +232,6 @@ class _Named:
             if self.place.is_path or found is None:
                 raise
             return found, [f"{error} What was fetched before is used."]
-
-
-def check_clone(folder: Path, *, committed: bool) -> None:
-    """Refuse a folder that is no repository's root, or holds what is not committed.
-
-    Args:
-        folder: The folder.
-        committed: Whether what lies there counts: it must be committed then.
-
-    Raises:
-        StandardError: It is no such repository.
-    """
-    repository = git.Repository(folder=folder, settings=git.ANY_OWNER)
-    if repository.ask("rev-parse", "--is-bare-repository") == "true":
-        return
-    top = repository.ask("rev-parse", "--show-cdup", "--is-inside-work-tree").splitlines()
-    if top != ["", "true"]:
-        what = "lies in a repository with another root" if top else "is no git repository"
-        raise StandardError(
-            f"`{folder}` {what}. A standard is a repository of its own: `standard.toml` is at its "
-            "root."
-        )
-    if repository.ask("rev-parse", "--is-shallow-repository") == "true":
-        raise StandardError(
-            f"`{folder}` is a clone without its whole history, and an update needs that. Fetch it "
-            "there: `git fetch --unshallow`."
-        )
-    if committed and (changed := _uncommitted(repository)):
-        raise StandardError(
-            f"`{one_line(changed)}` of the standard `{folder}` is not committed. Commit it: a "
-            "project records a commit."
-        )
-
-
-def _uncommitted(repository: git.Repository) -> str:
-    """Return a file that is not as it is committed; no filter of git's is run to find out."""
-    folder = repository.folder
-    try:
-        committed = git_objects.list_files("HEAD", cwd=folder)
-    except RenderError as error:
-        raise StandardError(f"`{folder}` has no commit yet. Commit the standard.") from error
-    staged = _staged(repository)
-    for path in sorted({*committed, *staged}):
-        if committed.get(path) != staged.get(path):
-            return path
-    files = {path for path in committed if _is_plain(folder / path)}
-    for path in committed:
-        if path not in files and committed[path][0] in {git_objects.PLAIN, git_objects.EXECUTABLE}:
-            return path
-    present = git_objects.hash_files(folder, files)
-    for path in sorted(files):
-        if present[path] != committed[path]:
-            return path
-    # What the person has git ignore everywhere is no part of the standard either.
-    as_theirs = git.Repository(folder=folder, environment=git.OFFLINE, settings=_OWN_IGNORED)
-    others = as_theirs.records("ls-files", "--others", "--exclude-standard", "-z")
-    return others[0] if others else ""
-
-
-def _staged(repository: git.Repository) -> git_objects.Entries:
-    """Return what the next commit would hold; of a file in conflict, nothing that is committed."""
-    found = {}
-    for line in repository.records("ls-files", "--stage", "-z"):
-        fields, _, path = line.partition("\t")
-        mode, name, stage = fields.split()
-        found[path] = (mode, name) if stage == "0" else ("", "")
-    return found
-
-
-def _is_plain(path: Path) -> bool:
-    return path.is_file() and not path.is_symlink()
-
-
-def address_of(folder: Path) -> str:
-    """Return the address that a project records of a folder: of its origin, or its own path.
-
-    Raises:
-        StandardError: Its origin has an address that is not allowed.
-    """
-    repository = git.Repository(folder=folder, settings=git.ANY_OWNER)
-    origin = repository.ask("config", "--local", "--get", "remote.origin.url")
-    if not origin:
-        return str(folder)
-    origin = origin.removeprefix("file://")
-    if not origin.startswith("/") and not _is_address(origin):
-        origin = str(folder / origin)  # git takes it from the clone's own place.
-    return check_address(origin)
-
-
-def _is_address(text: str) -> bool:
-    return "://" in text or ":" in text.partition("/")[0]
 
 
 def checked_names(names: Mapping[str, str]) -> dict[str, str]:
