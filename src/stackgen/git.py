@@ -145,6 +145,10 @@ def run(
     return done
 
 
+class BoundsError(RenderError):
+    """A call of git was ended, for it took more than it may."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bounds:
     """What a call of git may take that deals with what strangers wrote.
@@ -177,7 +181,8 @@ def run_bounded(
         settings: Configuration that overrides the user's.
 
     Raises:
-        RenderError: git is missing, failed, or went beyond its bounds.
+        BoundsError: It went beyond its bounds.
+        RenderError: git is missing, or failed.
     """
     try:
         process = subprocess.Popen(
@@ -197,7 +202,7 @@ def run_bounded(
         finally:
             _end_group(process)
     if excess:
-        raise RenderError(f"git {arguments[0]} was ended: {excess}.")
+        raise BoundsError(f"git {arguments[0]} was ended: {excess}.")
     done = subprocess.CompletedProcess(process.args, process.returncode, stdout, stderr)
     if done.returncode:
         raise RenderError(f"git {arguments[0]} failed: {_cause(done, cwd)}")

@@ -309,6 +309,22 @@ def test_what_is_damaged_is_named(sources: Sources, tmp_path: Path) -> None:
     assert f"is damaged: delete `{kept}`" in refused(sources, folder)
 
 
+def test_looking_for_damage_takes_no_longer_than_it_may(
+    sources: Sources, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Others wait for the same standard in the meantime; what is not known is not claimed."""
+    folder = make_standard(tmp_path / "acme", FILES)
+    sources.open(str(folder))
+    kept = sources.cache.of(str(folder)).repository
+    for file in (kept / "objects").glob("??/*"):
+        file.chmod(0o644)
+        file.write_bytes(b"")
+    monkeypatch.setattr(cache, "CHECKING_SECONDS", 0)
+    said = refused(sources, folder)
+    assert "cannot be fetched" in said
+    assert "is damaged" not in said
+
+
 def test_a_cache_that_cannot_be_written_is_named(
     sources: Sources, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -23,6 +23,7 @@ LARGEST_HISTORY = 500 * 1024 * 1024
 """In bytes: how much of one standard is kept."""
 
 FETCHING_SECONDS = 120
+CHECKING_SECONDS = 10
 _WAITING_SECONDS = 60
 
 _SETTINGS = {
@@ -187,7 +188,15 @@ class Cached:
         cause = one_line(str(error))[:_LONGEST_CAUSE]  # Some of it is what a server says.
         said = f"The standard at `{place.address}` cannot be fetched: {cause}"
         try:
-            self._as_repository.run("fsck", "--connectivity-only", "--no-dangling", "--no-progress")
+            git.run_bounded(
+                *("fsck", "--connectivity-only", "--no-dangling", "--no-progress"),
+                cwd=self.repository,
+                bounds=git.Bounds(seconds=CHECKING_SECONDS),
+                environment={**git.PRIVATE, **git.HERE},
+                settings=git.ANY_OWNER,
+            )
+        except git.BoundsError:
+            pass  # Others wait for this, and most of what is not fetched is not damaged.
         except RenderError:
             said += f" What is kept of it is damaged: delete `{self.repository}`."
         return StandardError(said)
