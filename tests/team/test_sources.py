@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
 import subprocess
 from pathlib import Path
@@ -492,6 +493,94 @@ def test_the_newest_that_is_kept(sources: Sources, tmp_path: Path) -> None:
     assert newest.commit == second
     pinned = RecordedStandard(url=str(folder), commit=first.commit, revision=first.commit)
     assert sources.newest_kept(pinned).recorded == pinned
+
+
+def test_what_is_kept_and_older_than_what_is_recorded_is_not_the_newest(
+    sources: Sources, tmp_path: Path
+) -> None:
+    """A project may have been brought on elsewhere, or from a clone."""
+    folder = make_standard(tmp_path / "acme", FILES)
+    first = sources.open(str(folder)).recorded
+    assert first
+    second = change_standard(folder, {"overlay/common/a.txt": "b\n"})
+    later = RecordedStandard(url=str(folder), commit=second)
+    with pytest.raises(StandardError, match=r"is not kept here\. `stackgen standard fetch"):
+        sources.newest_kept(later)
+    sources.open(f"{folder}@main")
+    git("reset", "-q", "--hard", first.commit, cwd=folder)
+    sources.open(str(folder))
+    assert sources.newest_kept(later).recorded == later
+    assert sources.newest_kept(first).recorded == first
+
+
+def test_of_a_rewritten_branch_the_newest_is_what_it_is_now(
+    sources: Sources, tmp_path: Path
+) -> None:
+    folder = make_standard(tmp_path / "acme", FILES)
+    first = sources.open(str(folder)).recorded
+    assert first
+    git("commit", "-q", "--amend", "-m", "other", cwd=folder)
+    sources.open(str(folder))
+    newest = sources.newest_kept(first).recorded
+    assert newest
+    assert newest.commit == head(folder)
+    for where in (str(folder), f"{folder}@main"):
+        recorded = dataclasses.replace(first, revision=where.partition("@")[2])
+        _, after = sources.step(recorded, where, tmp_path)
+        assert after
+        assert after.recorded == dataclasses.replace(recorded, commit=head(folder))
+        (warning,) = after.warnings
+        assert f"was rewritten: its commit {head(folder)[:12]} does not go on from" in warning
+
+
+def test_an_update_goes_back_only_where_that_is_asked_for(sources: Sources, tmp_path: Path) -> None:
+    folder = make_standard(tmp_path / "acme", FILES)
+    first = head(folder)
+    second = change_standard(folder, {"overlay/common/a.txt": "b\n"})
+    git("tag", "v1", first, cwd=folder)
+    sources.open(str(folder))
+    git("reset", "-q", "--hard", first, cwd=folder)
+    git("branch", "team", cwd=folder)
+    names = {"acme": str(folder), "main": f"{folder}@main", "other": f"{folder}@team"}
+    sources = Sources(cache=sources.cache, names=names)
+    stays = f"{first[:12]}, an earlier one than the project follows: it stays at commit"
+    for revision, where, commit_, said in [
+        ("", None, second, stays),
+        ("", str(folder), second, stays),
+        ("", "acme", second, stays),
+        ("main", "acme", second, stays),
+        ("main", "main", second, stays),
+        ("main", "acme@main", first, "the project goes back"),
+        ("main", "other", first, "the project goes back"),
+        ("main", "acme@v1", first, ""),
+        ("", f"acme@{first}", first, ""),
+    ]:
+        recorded = RecordedStandard(url=str(folder), commit=second, revision=revision)
+        _, after = sources.step(recorded, where, tmp_path)
+        assert after
+        assert after.recorded
+        assert after.recorded.commit == commit_, where
+        assert said in "".join(after.warnings)
+        assert bool(said) == bool(after.warnings)
+
+
+def test_what_was_fetched_before_takes_no_project_back(sources: Sources, tmp_path: Path) -> None:
+    """A project that was brought on from a clone, while the address cannot be reached."""
+    origin = make_standard(tmp_path / "origin", FILES)
+    git("clone", "-q", str(origin), "clone", cwd=tmp_path)
+    sources.open(str(origin))
+    change_standard(tmp_path / "clone", {"overlay/common/a.txt": "b\n"})
+    address = "https://localhost:1/acme.git"
+    kept = sources.cache.of(address).repository
+    sources.cache.of(str(origin)).repository.rename(kept)
+    git("remote", "set-url", "origin", address, cwd=tmp_path / "clone")
+    recorded = sources.open(str(tmp_path / "clone")).recorded
+    assert recorded
+    assert sources.newest_kept(recorded).recorded == recorded
+    _, after = sources.step(recorded, address, tmp_path)
+    assert after
+    assert after.recorded == recorded
+    assert ["What was fetched before is used." in each for each in after.warnings] == [True, False]
 
 
 def test_an_address_that_cannot_be_reached_is_named_or_done_without(

@@ -230,6 +230,7 @@ def test_history_that_was_fetched_serves_when_the_branch_was_rewritten(
     git("gc", "-q", "--prune=now", cwd=acme)
     done = at(TAGS[0])("update", service, "--standard", acme)
     assert done.returncode == 0, done.stderr
+    assert "was rewritten" in done.stderr
     assert record(service)["_standard"]["commit"] == head(acme)
 
 
@@ -321,6 +322,39 @@ def test_status_tells_what_the_standard_asks_for_now(at, service: Path, acme: Pa
         '[[tool.stackgen.exceptions]]\nrule = "required:docs/runbook.md"\nbecause = "Later."\n'
     )
     assert at(TAGS[0])("status", service, "--only", "failing", "--json").json == []
+
+
+def test_what_is_kept_and_older_is_not_later(
+    at, service: Path, acme: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another machine's cache may be behind what a project records: it is not held against that."""
+    text = (acme / "standard.toml").read_text()
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "another"))
+    now = text.replace("[files]", '[files]\nforbidden = ["team.md"]')
+    change_standard(acme, {"standard.toml": now})
+    assert at(TAGS[0])("standard", "fetch", acme).returncode == 0
+    change_standard(acme, {"standard.toml": text})
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    assert at(TAGS[0])("update", service, "--standard", acme).returncode == 0
+    commit(service)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "another"))
+    (status,) = at(TAGS[0])("status", service, "--json").json
+    assert status["standard"] == {"url": str(acme), "commit": head(acme), "behind": None}
+    assert "is not kept here. `stackgen standard fetch" in status["error"]
+    done = at(TAGS[0])("audit", service, "--json")
+    assert done.returncode == 3
+    (audited,) = done.json
+    assert "is not kept here. `stackgen standard fetch" in audited["error"]
+    assert audited["rules"] == []
+    assert at(TAGS[0])("standard", "fetch", acme).returncode == 0
+    git("reset", "-q", "--hard", "HEAD~", cwd=acme)
+    assert at(TAGS[0])("standard", "fetch", acme).returncode == 0
+    (status,) = at(TAGS[0])("status", service, "--json").json
+    assert (status["standard"]["behind"], status["rules"], status["error"]) == (False, [], None)
+    assert at(TAGS[0])("audit", service).returncode == 0
+    done = at(TAGS[0])("update", service, "--standard", acme)
+    assert "an earlier one than the project follows: it stays at commit" in done.stderr
+    assert "there is nothing to change" in done.stdout
 
 
 def test_one_process_renders_the_standards_of_many_projects(

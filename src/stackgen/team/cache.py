@@ -134,6 +134,30 @@ class Cached:
         """Return whether a commit, by its full name, was ever fetched."""
         return bool(_WHOLE.fullmatch(commit)) and bool(self._commit(commit))
 
+    def leads_to(self, earlier: str, later: str) -> bool:
+        """Return whether a commit is another one, or one of those that it was made from.
+
+        Args:
+            earlier: The full name of a commit that is kept.
+            later: That of the one whose history is looked at.
+
+        Raises:
+            StandardError: The history cannot be read.
+        """
+        try:
+            asked = git.run(
+                *("merge-base", "--is-ancestor", earlier, later),
+                cwd=self.repository,
+                environment={**git.PRIVATE, **git.HERE},
+                settings=git.ANY_OWNER,
+                accept=(0, 1),
+            )
+        except RenderError as error:
+            raise StandardError(
+                f"The history of the standard `{self.address}` cannot be read: {error}"
+            ) from error
+        return not asked.returncode
+
     def newest(self, revision: str) -> Found | None:
         """Return a revision as it was fetched last, from the address or else from a clone.
 

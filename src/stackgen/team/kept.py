@@ -73,7 +73,7 @@ class Kept:
             return self._newest[recorded]
 
     def is_behind(self, recorded: RecordedStandard) -> bool | None:
-        """Whether a later commit was fetched than a project records; None where nothing was.
+        """Whether a later commit was fetched than a project records; None where that is not known.
 
         Args:
             recorded: What it records.

@@ -6,6 +6,7 @@ import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal
 
 from stackgen import git
 from stackgen.errors import StandardError
@@ -94,6 +95,14 @@ class Sources:
             return before, before and dataclasses.replace(before, warnings=tuple(warnings))
         if found is None:
             raise _no_revision(named, warnings)
+        if recorded and same and found.moves:
+            is_other = named.revision != recorded.revision
+            asked = named.says_revision and (is_other or where not in self.names)
+            step = _step(named.cached, recorded, found)
+            if step == "back" or (step == "aside" and not is_other):
+                warnings.append(_told(step, named, recorded, found, asked=asked))
+            if step == "back" and not asked:
+                return before, before and dataclasses.replace(before, warnings=tuple(warnings))
         now = RecordedStandard(
             url=named.cached.address, commit=found.commit, revision=named.revision
         )
@@ -116,15 +125,20 @@ class Sources:
     def newest_kept(self, recorded: RecordedStandard) -> Edition:
         """Return the newest commit that was fetched of what a project follows; no network.
 
+        That is the recorded one where what was fetched is older: a project may be brought on from
+        elsewhere. Where the branch was rewritten since, it is what the branch is now.
+
         Args:
             recorded: What the project records.
 
         Raises:
-            StandardError: It was never fetched here, or cannot be used.
+            StandardError: The recorded commit was never fetched here, or it cannot be used.
         """
         cached = self.cache.of(recorded.url)
+        if not cached.holds(recorded.commit):
+            raise _not_kept(recorded)
         found = cached.newest(recorded.revision)
-        if found is None or (recorded.revision and not found.moves):
+        if found is None or not found.moves or _step(cached, recorded, found) == "back":
             return self.kept(recorded)
         return read_edition(cached.repository, dataclasses.replace(recorded, commit=found.commit))
 
@@ -194,6 +208,44 @@ class Sources:
         addresses = addresses_of(folder)
         address = recorded.url if recorded and recorded.url in addresses else addresses[0]
         return _Named(self.cache.of(address), place, where.revision, bool(where.revision))
+
+
+_Step = Literal["on", "back", "aside"]
+"""From one commit of a branch to another: `aside` where the branch was rewritten."""
+
+
+def _step(cached: Cached, recorded: RecordedStandard, found: Found) -> _Step:
+    """Return where a branch leads to from the commit that a project records; both are kept."""
+    if cached.leads_to(recorded.commit, found.commit):
+        return "on"
+    return "back" if cached.leads_to(found.commit, recorded.commit) else "aside"
+
+
+def _told(
+    step: _Step, named: _Named, recorded: RecordedStandard, found: Found, *, asked: bool
+) -> str:
+    """Return what to know of a branch that does not go on from what a project records.
+
+    Args:
+        step: Where it leads.
+        named: What a person named.
+        recorded: What the project records.
+        found: The branch as it is there.
+        asked: Whether the person asked for the branch.
+    """
+    former, now = recorded.commit[:12], found.commit[:12]
+    what = f"The branch of the standard at `{named.place.address}`"
+    if step == "aside":
+        return (
+            f"{what} was rewritten: its commit {now} does not go on from {former}, which the "
+            "project followed."
+        )
+    if asked:
+        return f"{what} is at commit {now}, an earlier one than {former}: the project goes back."
+    return (
+        f"{what} is at commit {now}, an earlier one than the project follows: it stays at commit "
+        f"{former}. To go back name it with `@{now}`."
+    )
 
 
 def _addresses(text: str) -> tuple[str, ...]:
