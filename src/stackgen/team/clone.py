@@ -88,8 +88,8 @@ def _is_plain(path: Path) -> bool:
 def addresses_of(folder: Path) -> tuple[str, ...]:
     """Return the addresses that a folder may be recorded by; the first counts for a new project.
 
-    That of a clone is its origin's, which others can fetch from. A bare repository is one that is
-    fetched from itself: its own path counts, and its origin's address where one is recorded.
+    That of a clone is its origin's, which others can fetch from. A bare one is fetched from itself,
+    too: its own path counts where a project records it, as clones of that one do.
 
     Args:
         folder: A repository's root, or any other folder.
@@ -107,7 +107,7 @@ def addresses_of(folder: Path) -> tuple[str, ...]:
     if not _is_bare(repository):
         return (check_address(origin),)
     with contextlib.suppress(StandardError):
-        return (str(folder), check_address(origin))
+        return (check_address(origin), str(folder))
     return (str(folder),)
 
 
