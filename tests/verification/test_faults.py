@@ -216,7 +216,10 @@ def test_a_python_that_is_too_old_for_a_project_is_refused(made: Small) -> None:
     [
         ("requires-python = ", "no-python = ", "does not say which Python the project needs"),
         ('">=3.11"', '"three"', "`requires-python` in"),
-        ("[project]", "[project", "is no TOML"),
+        ("[project]", "[project", "cannot be read as TOML"),
+        ("[project]", f"a = {'9' * 5000}\n[project]", "cannot be read as TOML"),
+        ("[project]", f"a = {'[' * 5000}\n[project]", "It is nested too deeply. Correct it."),
+        ("[project]", f"a = 0x{'f' * 5000}\n[project]", "more than 64 bits. Correct it."),
     ],
 )
 def test_metadata_that_cannot_be_read_is_refused(
@@ -227,6 +230,7 @@ def test_metadata_that_cannot_be_read_is_refused(
     done = made.run("verify", "shop")
     assert (done.returncode, done.stdout) == (2, "")
     assert said in done.stderr
+    assert done.stderr.count("\n") == 1
 
 
 @pytest.fixture

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import re
-import tomllib
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
+
+from stackgen import foreign_toml
 
 _REGISTRY = re.compile(r'\bregistry = "([^"]+)"')
 _VARIABLES = (
@@ -56,9 +57,10 @@ def _configured() -> Iterator[str]:
     for file in _files():
         # What uv cannot read either, it says itself.
         with suppress(OSError, ValueError):
-            read = tomllib.loads(file.read_text("utf-8"))
-            for part in (read, read.get("pip", {})):
-                yield from _texts([part.get(key) for key in _KEYS])
+            read = foreign_toml.loads(file.read_text("utf-8"))
+            for part in (read, read.get("pip")):
+                if isinstance(part, dict):
+                    yield from _texts([part.get(key) for key in _KEYS])
 
 
 def _files() -> Iterator[Path]:
@@ -69,7 +71,8 @@ def _files() -> Iterator[Path]:
         personal = os.environ.get("XDG_CONFIG_HOME") or os.environ.get("APPDATA") or "~/.config"
         systems = os.environ.get("XDG_CONFIG_DIRS") or "/etc/xdg"
         for folder in (personal, *systems.split(os.pathsep), "/etc"):
-            yield Path(folder).expanduser() / "uv" / "uv.toml"
+            with suppress(RuntimeError):  # Nobody knows where their home is.
+                yield Path(folder).expanduser() / "uv" / "uv.toml"
 
 
 def _texts(value: Any) -> Iterator[str]:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import sys
-import tomllib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
+from stackgen import foreign_toml
 from stackgen.changes.staging import temporary_directory
 from stackgen.errors import ProjectError
 from stackgen.foreign_text import quoted
@@ -79,21 +79,22 @@ def check_python(project: Path) -> None:
 def _needed(project: Path) -> SpecifierSet:
     path = project / _METADATA
     try:
-        metadata = tomllib.loads(path.read_text("utf-8"))["project"]
+        metadata = foreign_toml.loads(path.read_text("utf-8"))["project"]
         return SpecifierSet(metadata["requires-python"])
     except (OSError, UnicodeDecodeError) as error:
         raise ProjectError(f"`{path}` cannot be read: {error}. Restore it from git.") from error
-    except tomllib.TOMLDecodeError as error:
-        raise ProjectError(f"`{path}` is no TOML: {error}. Correct it.") from error
-    except (KeyError, TypeError) as error:
-        raise ProjectError(
-            f"`{path}` does not say which Python the project needs. Put `requires-python` under "
-            "`[project]`."
-        ) from error
     except InvalidSpecifier as error:
         wrong = quoted(metadata["requires-python"])
         raise ProjectError(
             f"`requires-python` in `{path}` cannot be {wrong}. Write it like `>=3.11`."
+        ) from error
+    except ValueError as error:
+        said = " ".join(str(error).split()).rstrip(".")
+        raise ProjectError(f"`{path}` cannot be read as TOML: {said}. Correct it.") from error
+    except (KeyError, TypeError) as error:
+        raise ProjectError(
+            f"`{path}` does not say which Python the project needs. Put `requires-python` under "
+            "`[project]`."
         ) from error
 
 
