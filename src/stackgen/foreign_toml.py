@@ -18,7 +18,17 @@ _LARGEST_NUMBER = 2**63
 """TOML promises no more than 64 bits; Python shows no number of more than 4,300 digits."""
 
 _PART = r"""(?:[A-Za-z0-9_-]++|"(?:[^"\\\n]|\\.)*+"|'[^'\n]*+')"""
-_LONG_KEY = re.compile(rf"(?<![A-Za-z0-9_\\-])(?:{_PART}[ \t]*+\.[ \t]*+){{{DEEPEST}}}")
+
+# A text as `tomllib` divides it, up to the first fault that it finds. What has no end goes on to
+# the end of its line, or of the text: then that is the fault, and nothing is looked at twice.
+_TOKEN = re.compile(
+    rf"""(?P<long_key>(?:{_PART}[ \t]*+\.[ \t]*+){{{DEEPEST}}})"""
+    r"""|"{3}(?:[^"\\]|\\[\s\S]|"(?!""))*+(?:"{3,5}+|\\?\Z)"""
+    r"""|'{3}(?:[^']|'(?!''))*+(?:'{3,5}+|\Z)"""
+    r"""|"(?:[^"\\\n]|\\.)*+(?:"|\\?)"""
+    r"""|'[^'\n]*+'?"""
+    r"""|\#.*+|[A-Za-z0-9_-]++|[^A-Za-z0-9_"'\#-]++"""
+)
 
 
 def loads(text: str) -> dict[str, Any]:
@@ -30,7 +40,7 @@ def loads(text: str) -> dict[str, Any]:
     Raises:
         ValueError: It is no TOML, is nested too deeply, or holds a number that is too large.
     """
-    if _LONG_KEY.search(text):
+    if any(token.lastgroup for token in _TOKEN.finditer(text)):
         raise ValueError(f"A key has more than {DEEPEST} parts")
     try:
         tables = tomllib.loads(text)
