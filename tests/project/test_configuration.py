@@ -111,11 +111,12 @@ def test_a_value_that_is_not_allowed_is_named_with_its_file(text: str, message: 
 @pytest.mark.parametrize(
     ("raw", "message"),
     [
-        (b"[options\n", "is not TOML: "),
-        (b"[options]\nci = github\n", "is not TOML: "),
-        (b"[options]\nci = 1\nci = 2\n", "is not TOML: "),
-        (b"a = " + b"9" * 5000, "is not TOML: "),
-        (b"a = " + b"[" * 5000, "is nested too deeply."),
+        (b"[options\n", "cannot be read as TOML: "),
+        (b"[options]\nci = github\n", "cannot be read as TOML: "),
+        (b"[options]\nci = 1\nci = 2\n", "cannot be read as TOML: "),
+        (b"a = " + b"9" * 5000, "cannot be read as TOML: "),
+        (b"a = 0x" + b"f" * 5000, "cannot be read as TOML: A number has more than 64 bits."),
+        (b"a = " + b"[" * 5000, "cannot be read as TOML: It is nested too deeply."),
         (b'[options]\nauthor_name = "Andr\xe9"\n', "is not UTF-8 at byte 29. Save it as UTF-8."),
         (b"#" * 300_000, "is larger than 256 KiB."),
     ],

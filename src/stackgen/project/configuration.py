@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from stackgen import foreign_toml
 from stackgen.errors import ConfigurationError
 from stackgen.foreign_text import quoted
 from stackgen.project.answers_file import PARTS
@@ -108,12 +108,10 @@ def _no_table(part: str, installation: Installation) -> str:
 
 def _tables(text: str, name: str) -> Mapping[str, Any]:
     try:
-        return tomllib.loads(text)
-    except RecursionError:
-        raise ConfigurationError(f"`{name}` is nested too deeply.") from None
-    except ValueError as error:  # TOML's own errors, and numbers that are too long for Python.
+        return foreign_toml.loads(text)
+    except ValueError as error:
         said = " ".join(str(error).split()).rstrip(".")
-        raise ConfigurationError(f"`{name}` is not TOML: {said}.") from error
+        raise ConfigurationError(f"`{name}` cannot be read as TOML: {said}.") from error
 
 
 def _table(tables: Mapping[str, Any], part: str, name: str) -> Mapping[str, Any]:
