@@ -110,6 +110,8 @@ def test_all_that_a_standard_may_say() -> None:
         (NAMED + "[[rules]]\nid = 'a'\nfile = 'b'\n", "has 0 of"),
         (NAMED + "[[rules]]\nid = 'a'\nfile = 'b'\nkey = 'c'\n", "belong together"),
         (NAMED + "[[rules]]\nid = 'a'\nfile = 'b'\nkey = 'c..d'\nvalue = 1\n", "Give a key"),
+        (NAMED + f"[[rules]]\nid = 'a'\nfile = 'b'\nkey = 'c{'.c' * 50}'\nvalue = 1\n", "50 parts"),
+        (NAMED + f"[[rules]]\nid = 'a'\nfile = 'b'\nkey = '{'c' * 501}'\nvalue = 1\n", "500 char"),
         (NAMED + "[[rules]]\nid = 'a'\nfile = 'b'\nequals = '../c'\n", "`..` is not allowed"),
         (NAMED + "[[rules]]\nid = 'a'\nfile = '~/\\x07'\nexists = true\n", "is not allowed in it"),
         ("name = ", "cannot be read as TOML"),

@@ -34,6 +34,10 @@ _LINK = re.compile(r"https://[A-Za-z0-9][^\s\\<>\"'`|\[\]{}]*")
 _BUILT_IN = re.compile(r"lag|(?:options|answers)\..*")
 _CHECKS = ("exists", "equals", "key")
 
+_LONGEST_KEY = 500
+_MOST_PARTS = 50
+"""A key is looked for in time with the square of its parts: any of them may hold dots."""
+
 
 def parse_standard(raw: bytes, name: str = STANDARD_FILE) -> Standard:
     """Read the bytes of a `standard.toml`.
@@ -181,6 +185,11 @@ class _Reader:
         if "key" in table and not (isinstance(key, str) and all(key.split("."))):
             self._refuse(
                 f"`{where}.key` is {quoted(key)}. Give a key such as `tool.ruff.line-length`."
+            )
+        if len(key) > _LONGEST_KEY or key.count(".") >= _MOST_PARTS:
+            self._refuse(
+                f"`{where}.key` is {quoted(key)}. Give a key of at most {_LONGEST_KEY} characters "
+                f"and {_MOST_PARTS} parts."
             )
         exists = self._flag(table["exists"], f"{where}.exists") if "exists" in table else None
         return FileRule(
