@@ -48,3 +48,12 @@ def test_a_value_in_a_message(value: object, shown: str) -> None:
 
 def test_a_message_may_show_more() -> None:
     assert quoted("x" * 80, longest=80) == f"`{'x' * 80}`"
+
+
+def test_a_value_that_python_does_not_show_is_shown_nevertheless() -> None:
+    assert quoted(16**5000 - 1) == f"`0x{'f' * (LONGEST_SHOWN - 2)}...`"
+    assert quoted([10**5000]) == "`list...`"
+    deep: list[object] = []
+    for _ in range(10_000):
+        deep = [deep]
+    assert quoted(deep) == "`list...`"

@@ -39,8 +39,16 @@ def quoted(value: object, *, longest: int = LONGEST_SHOWN) -> str:
         value: The value, of any type.
         longest: How many characters of it are shown.
     """
-    text = "null" if value is None else str(value)
+    text = "null" if value is None else _text(value)
     if isinstance(value, bool):
         text = text.lower()
     start = one_line(text[:longest])
     return f"`{start}`" if len(text) <= longest else f"`{start}...`"
+
+
+def _text(value: object) -> str:
+    """Return a value as text, also one that Python does not show."""
+    try:
+        return str(value)
+    except (ValueError, RecursionError):  # More than 4,300 digits, or lists that are too deep.
+        return hex(value) if isinstance(value, int) else f"{type(value).__name__}..."

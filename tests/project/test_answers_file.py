@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from stackgen.errors import AnswerError
-from stackgen.project.answers_file import LARGEST_FILE, read_answers_file
+from stackgen.project.answers_file import LARGEST_FILE, read_answers_file, read_record
 
 
 def read(folder: Path, content: str | bytes) -> object:
@@ -74,6 +74,8 @@ recommendation:
         ("_src_path: x\n---\n_src_path: y", "cannot be read: expected a single document"),
         ("options: {api: !!bool maybe}", "the tag `tag:yaml.org,2002:bool` is not allowed"),
         ("options: {year: !!int ''}", "is not allowed"),
+        (r'answers: {scope: "\UFFFFFFFF"}', "cannot be read: it holds a value that is out"),
+        ("answers: !" + "x" * 300 + " {}", r"the tag `!x{79}[.]{3}` is not allowed"),
         ("_src_path: x\n~: y", "the unknown key `null`"),
         (b"answers: {scope: \xff}", "is not UTF-8 at byte 17"),
         ("answers: " + "[" * 10_000, "cannot be read|nested too deeply"),
@@ -93,3 +95,33 @@ def test_a_missing_file_and_a_directory_are_named(tmp_path: Path) -> None:
         read_answers_file(tmp_path / "none.yml")
     with pytest.raises(AnswerError, match="is a directory"):
         read_answers_file(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (f"x: y\nyear: 0x{'f' * 4000}", "a number has more than 255 characters in line 2"),
+        ("year: 2026-02-31", "a value is no timestamp in line 1"),
+    ],
+)
+def test_a_record_whose_values_cannot_be_is_refused(
+    tmp_path: Path, content: str, said: str
+) -> None:
+    path = tmp_path / "answers.yml"
+    path.write_text(content)
+    with pytest.raises(AnswerError) as caught:
+        read_record(path)
+    assert str(caught.value) == f"`{path}` cannot be read: {said}."
+
+
+def test_a_record_has_the_types_that_copier_writes_and_no_sexagesimal_numbers(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "answers.yml"
+    path.write_text(f"api: true\nyear: 2026\nday: '2026-01-01'\nother: {'1:' * 250}1.5\n")
+    assert read_record(path) == {
+        "api": True,
+        "year": 2026,
+        "day": "2026-01-01",
+        "other": f"{'1:' * 250}1.5",
+    }

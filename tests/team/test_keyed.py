@@ -36,6 +36,7 @@ other:
         ("a.yml", WORKFLOW, "other.tags", [1, 2]),
         ("a.json", b'{"a.b": {"c": null}, "d": [{"e": 1.5}]}', "d", [{"e": 1.5}]),
         ("a.json", b'\xef\xbb\xbf{"a.b": {"c": "x"}}', "a.b.c", "x"),
+        ("a.yml", b"ports: [22:22, 1:1:1.5]", "ports", ["22:22", "1:1:1.5"]),
         ("a.toml", b"[a]\nb.c = 2027-03-31T10:00:00Z\n", "a.b", None),
         ("a.toml", b"[a]\n'b.c' = [[1], ['x']]\n", "a.b.c", [[1], ["x"]]),
     ],
@@ -80,6 +81,13 @@ def test_what_is_like_it_is_not_the_same(text, wanted, said):
         ("x.toml", b"a = " + b"[" * 100_000),
         ("x.json", b'{"a": ' + b"1" * 5000 + b"}"),
         ("x.yml", b"#" * (LARGEST_YAML + 1)),
+        ("x.yml", b"a: !!bool foo"),
+        ("x.yml", b"a: !!timestamp foo"),
+        ("x.yml", b'a: !!int ""'),
+        ("x.yml", b"a: !!float " + b"1:" * 250 + b"1.5"),
+        ("x.yml", b"a: 0x" + b"f" * 5000),
+        ("x.yml", b"a: !!map foo"),
+        ("x.yml", b'a: "\\UFFFFFFFF"'),
     ],
 )
 def test_what_is_ambiguous_hostile_or_broken_is_not_read(path, text):

@@ -8,8 +8,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from stackgen.advice.questionnaire import DONT_KNOW
 from stackgen.errors import AnswerError
 from stackgen.foreign_text import quoted
@@ -134,8 +132,9 @@ def _parsed(load: Callable[[str], Any], text: str, name: str) -> Any:
         return load(text)
     except RecursionError:
         raise AnswerError(f"`{name}` is nested too deeply to be an answers file.") from None
-    except (yaml.YAMLError, ValueError) as error:
-        raise AnswerError(f"`{name}` cannot be read: {_problem(error)}.") from error
+    except ValueError as error:
+        said = " ".join(str(error).split())
+        raise AnswerError(f"`{name}` cannot be read: {said}.") from error
 
 
 def _load(text: str) -> Any:
@@ -152,7 +151,7 @@ def _no_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(data) < len(pairs):
         names = [name for name, _ in pairs]
         twice = next(name for name in names if names.count(name) > 1)
-        raise ValueError(f"duplicate key `{twice}`")
+        raise ValueError(f"duplicate key {quoted(twice)}")
     return data
 
 
@@ -172,13 +171,3 @@ def _of_project(data: Mapping[str, Any]) -> AnswersFile:
         },
         of_project=True,
     )
-
-
-def _problem(error: Exception) -> str:
-    if isinstance(error, yaml.MarkedYAMLError) and error.problem:
-        mark = error.problem_mark
-        where = f" in line {mark.line + 1}" if mark else ""
-        # "expected a single document in the stream", "but found another document"
-        context = f"{error.context}, " if error.problem.startswith("but ") else ""
-        return f"{context}{error.problem}{where}"
-    return " ".join(str(error).split())

@@ -11,8 +11,14 @@ from typing import Any
 
 import yaml
 
+from stackgen import foreign_yaml
+from stackgen.foreign_text import quoted
 
-class StrictLoader(yaml.SafeLoader):
+_LONGEST_SHOWN = 80
+"""How much a message shows of a tag, which is longer than most values."""
+
+
+class StrictLoader(foreign_yaml.ForeignLoader):
     """YAML with the types of YAML 1.1, as Copier writes its records."""
 
     def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
@@ -20,7 +26,7 @@ class StrictLoader(yaml.SafeLoader):
         if self.check_event(yaml.AliasEvent):
             raise yaml.YAMLError("aliases are not allowed")
         if tag := self.peek_event().tag:  # type: ignore[no-untyped-call]
-            raise yaml.YAMLError(f"the tag `{tag}` is not allowed")
+            raise yaml.YAMLError(f"the tag {quoted(tag, longest=_LONGEST_SHOWN)} is not allowed")
         return super().compose_node(parent, index)
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
@@ -31,7 +37,7 @@ class StrictLoader(yaml.SafeLoader):
             if isinstance(key, str):
                 if key in seen:
                     raise yaml.constructor.ConstructorError(
-                        None, None, f"duplicate key `{key}`", key_node.start_mark
+                        None, None, f"duplicate key {quoted(key)}", key_node.start_mark
                     )
                 seen.add(key)
         return super().construct_mapping(node, deep)
@@ -53,15 +59,15 @@ def load_typed(text: str) -> Any:
     """Return what a text holds, each value with the type that YAML 1.1 gives it.
 
     Raises:
-        YAMLError: It is no YAML, or not of the strict kind.
+        ValueError: It is no YAML, or not of the strict kind; see `foreign_yaml.loads`.
     """
-    return yaml.load(text, Loader=StrictLoader)  # noqa: S506 - derived from SafeLoader
+    return foreign_yaml.loads(text, StrictLoader)
 
 
 def load_plain(text: str) -> Any:
     """Return what a text holds, where a number and a word such as `no` is text.
 
     Raises:
-        YAMLError: It is no YAML, or not of the strict kind.
+        ValueError: It is no YAML, or not of the strict kind; see `foreign_yaml.loads`.
     """
-    return yaml.load(text, Loader=_PlainLoader)  # noqa: S506 - derived from SafeLoader
+    return foreign_yaml.loads(text, _PlainLoader)

@@ -13,7 +13,7 @@ from typing import Any
 
 import yaml
 
-from stackgen import foreign_toml
+from stackgen import foreign_toml, foreign_yaml
 from stackgen.foreign_text import quoted
 
 LARGEST_YAML = 1024 * 1024
@@ -37,7 +37,7 @@ def explain_key(path: str, raw: bytes, key: str, wanted: Any) -> str:
         return f"`{path}` is no TOML, JSON or YAML, so that it has no keys."
     try:
         value = load(raw.decode("utf-8-sig"))
-    except (ValueError, RecursionError, yaml.YAMLError):
+    except (ValueError, RecursionError):
         kind = PurePath(path).suffix[1:].upper().replace("YML", "YAML")
         return f"`{path}` cannot be read as {kind}."
     for part in _parts(key, value):
@@ -91,7 +91,7 @@ def _load_json(text: str) -> Any:
     return json.loads(text, object_pairs_hook=pairs)
 
 
-class _Loader(yaml.SafeLoader):
+class _Loader(foreign_yaml.ForeignLoader):
     """YAML as other programs write it: their own tags stand for nothing, and all keys are texts."""
 
     def __init__(self, text: str) -> None:
@@ -116,7 +116,7 @@ class _Loader(yaml.SafeLoader):
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
         """Take each key as it is written: a workflow's `on` is no true."""
         names = set()
-        for key, _ in node.value:
+        for key, _ in node.value if isinstance(node, yaml.MappingNode) else ():
             if not isinstance(key, yaml.ScalarNode) or key.tag == _MERGE:
                 continue
             key.tag = _TEXT
@@ -131,8 +131,8 @@ _Loader.add_multi_constructor("!", lambda _loader, _suffix, _node: None)
 
 def _load_yaml(text: str) -> Any:
     if len(text) > LARGEST_YAML:
-        raise yaml.YAMLError("it is too large")
-    return yaml.load(text, Loader=_Loader)  # noqa: S506 - derived from SafeLoader
+        raise ValueError("it is too large")
+    return foreign_yaml.loads(text, _Loader)
 
 
 _LOADERS: Mapping[str, Callable[[str], Any]] = {
