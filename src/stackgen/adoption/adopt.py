@@ -21,7 +21,8 @@ from stackgen.progress import step
 from stackgen.project.answers_file import read_record
 from stackgen.project.drift import FileDrift, state_of
 from stackgen.project.filling import move_back
-from stackgen.project.record import open_project, recorded_values, resolve_path
+from stackgen.project.folder import find_folder
+from stackgen.project.record import open_project, recorded_values
 from stackgen.template import source
 from stackgen.template.history import History
 from stackgen.template.loading import load_options
@@ -79,9 +80,7 @@ def adopt(
         RenderError: Copier or git failed; nothing was written.
     """
     template = template or source.installed()
-    path = resolve_path(path)
-    if not path.is_dir():
-        raise ProjectError(f"`{path}` is not a directory. Name the directory of a project.")
+    path = find_folder(path)
     remove_abandoned(Path(tempfile.gettempdir()))
     if not dry_run:
         move_back(path)

@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from stackgen.errors import ProjectError
 from stackgen.project.answers_file import LARGEST_FILE
+from stackgen.project.folder import find_folder
 from stackgen.template.rendering import ANSWERS_FILE
 
 _ADDRESS = re.compile(rb"""^_src_path:[ ]+["']?([^\s"'#]+)""", re.MULTILINE)
@@ -40,20 +40,22 @@ def discover(folders: Iterable[Path], urls: Iterable[str]) -> Discovery:
         urls: The addresses of the template.
 
     Raises:
-        ProjectError: One of them is not a directory.
+        ProjectError: One of them is not a directory, or cannot be looked up.
     """
     known = frozenset(url.encode() for url in urls)
     projects: list[Path] = []
     others = 0
-    for folder in dict.fromkeys(each.absolute() for each in folders):
-        if not folder.is_dir():
-            raise ProjectError(
-                f"`{folder}` is not a directory. Name a folder below which there are projects."
-            )
+    for folder in dict.fromkeys(map(_named, folders)):
         found, without = _below(folder, known)
         projects += found
         others += without
     return Discovery(projects=tuple(dict.fromkeys(sorted(projects))), others=others)
+
+
+def _named(folder: Path) -> Path:
+    """Return the absolute path of a folder that was named, with the links in it."""
+    find_folder(folder, "Name a folder below which there are projects.")
+    return folder.absolute()
 
 
 def _below(top: Path, urls: frozenset[bytes]) -> tuple[list[Path], int]:

@@ -10,6 +10,7 @@ from typing import Literal
 from stackgen import git
 from stackgen.fleet.forecast import Forecast, forecast
 from stackgen.project.drift import Drift, compared
+from stackgen.project.folder import absolute
 from stackgen.project.several import look_at
 from stackgen.team.kept import Kept
 from stackgen.team.rules import Result
@@ -148,7 +149,7 @@ def _status(
         found, behind, rules = _with_standard(found, renders.source, standards)
     except Exception as error:  # noqa: BLE001 - whoever wrote a project wrote what is read here
         cause = f"It cannot be read: {type(error).__name__}: {error}."
-        failed = Drift(path=path.absolute(), from_tag="", to_tag=renders.source.tag, error=cause)
+        failed = Drift(path=absolute(path), from_tag="", to_tag=renders.source.tag, error=cause)
         refusal = Forecast(state="refused", reason=cause) if with_forecast else None
         return Status(drift=failed, forecast=refusal)
     return Status(drift=found, forecast=coming, standard_behind=behind, rules=rules)

@@ -11,6 +11,7 @@ from typing import Any
 from stackgen.advice.questionnaire import DONT_KNOW
 from stackgen.errors import AnswerError
 from stackgen.foreign_text import quoted
+from stackgen.project.folder import shown
 from stackgen.project.run_defaults import RUN_DEFAULTS
 from stackgen.project.strict_yaml import load_plain, load_typed
 
@@ -107,12 +108,12 @@ def read_record(path: Path) -> Mapping[str, Any]:
 def _content(path: Path) -> bytes:
     try:
         if path.is_dir():
-            raise AnswerError(f"`{path}` is a directory. Name the answers file in it.")
+            raise AnswerError(f"{shown(path)} is a directory. Name the answers file in it.")
         with path.open("rb") as file:
             return file.read(LARGEST_FILE + 1)
     except OSError as error:
         reason = error.strerror or str(error)
-        raise AnswerError(f"`{path}` cannot be read: {reason}.") from error
+        raise AnswerError(f"{shown(path)} cannot be read: {reason}.") from error
 
 
 def _text(raw: bytes, name: str) -> str:

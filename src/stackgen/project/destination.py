@@ -13,6 +13,7 @@ from pathlib import Path
 
 from stackgen.errors import DestinationError
 from stackgen.foreign_text import quoted
+from stackgen.project.folder import shown, unreachable
 from stackgen.project.occupants import in_the_way
 from stackgen.project.packages import installed_packages
 
@@ -103,10 +104,14 @@ def check_destination(path: Path) -> Path:
         )
     if ".git" in absolute.parts:
         raise DestinationError(f"`{path}` is inside a `.git` directory. Choose another place.")
+    if reason := unreachable(absolute.parent):
+        raise DestinationError(f"{shown(path)} cannot be used: {reason}. Choose another place.")
     try:
         _check_place(path, absolute)
     except OSError as error:
-        raise DestinationError(f"`{path}` cannot be used: {error.strerror}.") from error
+        raise DestinationError(
+            f"{shown(path)} cannot be used: {error.strerror}. Choose another place."
+        ) from error
     return absolute
 
 

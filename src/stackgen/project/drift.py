@@ -12,6 +12,7 @@ from typing import Any, Literal
 from stackgen.errors import ProjectError, StackgenError
 from stackgen.project.exceptions import RuleException, read_exceptions
 from stackgen.project.file_diff import file_diff
+from stackgen.project.folder import absolute
 from stackgen.project.lfs import LONGEST_POINTER, pointer_to
 from stackgen.project.record import Project, open_project, recorded_values
 from stackgen.project.several import look_at
@@ -132,7 +133,7 @@ def compared(
     except (StackgenError, OSError) as failure:
         cause = explained(failure)
         return Drift(
-            path=path.absolute(), from_tag=tag, to_tag=to_tag, error=cause, standard=standard
+            path=absolute(path), from_tag=tag, to_tag=to_tag, error=cause, standard=standard
         )
     return Drift(
         path=project.path,

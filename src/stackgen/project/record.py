@@ -13,6 +13,7 @@ from stackgen.errors import AnswerError, OptionError, OtherTemplateError, Projec
 from stackgen.foreign_text import quoted
 from stackgen.project import kept, standard_record
 from stackgen.project.answers_file import read_record
+from stackgen.project.folder import find_folder
 from stackgen.project.standard_record import RecordedStandard
 from stackgen.project.version import check_version
 from stackgen.template.index import Index
@@ -60,7 +61,7 @@ def open_project(path: Path, source: Source, index: Index | None = None) -> Proj
         ProjectError: It is no such project, or it follows another template, or a version that the
             history of the installed one does not hold.
     """
-    path = resolve_path(path)
+    path = find_folder(path)
     file = path / ANSWERS_FILE
     try:
         _check_place(path, file)
@@ -89,20 +90,6 @@ def open_project(path: Path, source: Source, index: Index | None = None) -> Proj
     )
 
 
-def resolve_path(path: Path) -> Path:
-    """Return an absolute path without links.
-
-    Raises:
-        ProjectError: Its links lead nowhere.
-    """
-    try:
-        return path.resolve()
-    except (OSError, RuntimeError) as error:  # Python before 3.13: a loop is a RuntimeError.
-        raise ProjectError(
-            f"`{path}` cannot be reached: its symbolic links form a loop."
-        ) from error
-
-
 def recorded_values(project: Project, former: Options) -> Mapping[str, Any]:
     """Check what a project records, and return the values of every option of its version.
 
@@ -125,8 +112,6 @@ def recorded_values(project: Project, former: Options) -> Mapping[str, Any]:
 
 
 def _check_place(path: Path, file: Path) -> None:
-    if not path.is_dir():
-        raise ProjectError(f"`{path}` is not a directory. Name the directory of a project.")
     if file.is_symlink():
         raise ProjectError(f"`{file}` is a symbolic link. Put the file itself there.")
     if file.is_file():

@@ -7,6 +7,7 @@ from typing import Annotated, Any, TypedDict
 
 from stackgen.adoption.adopt import Adopted
 from stackgen.project.drift import DriftState
+from stackgen.project.folder import absolute
 from stackgen.schemas.project import Error
 
 
@@ -60,7 +61,7 @@ def failed_adopt(message: str, path: Path | None) -> AdoptResult:
         path: The project's directory, if it is known.
     """
     return {
-        "path": str(path.absolute()) if path else None,
+        "path": str(absolute(path)) if path else None,
         "framework": None,
         "options": {},
         "version": None,

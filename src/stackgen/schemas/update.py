@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, NotRequired, TypedDict, cast
 
+from stackgen.project.folder import absolute
 from stackgen.schemas.project import Error, Follows, follows, installed_tag
 from stackgen.updating.outcome import FileState, Update
 
@@ -62,7 +63,7 @@ def failed_update(message: str, path: Path | None, discarded: Sequence[str] = ()
         discarded: Files with edits for which it was refused.
     """
     told: dict[str, object] = {
-        **follows(str(path.absolute()) if path else None, "", installed_tag(), behind=False),
+        **follows(str(absolute(path)) if path else None, "", installed_tag(), behind=False),
         "files": [],
         "conflicts": [],
         "discarded": list(discarded),

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from stackgen.errors import StandardError
 from stackgen.foreign_text import quoted
+from stackgen.project.folder import is_folder, unreachable
 from stackgen.project.standard_record import is_revision
 
 LONGEST_SHOWN = 200
@@ -83,11 +84,13 @@ def check_address(text: str) -> str:
         host, _, path = text.partition(":")
         user, at, host = host.rpartition("@")
         return f"{user}{at}{host.lower()}:{path.rstrip('/')}"
-    folder = Path(text).expanduser()
+    folder = _folder(text)
+    if reason := unreachable(folder):
+        raise _refused(text, reason)
     try:
         return str(folder.resolve())
-    except (OSError, RuntimeError) as error:  # Python before 3.13: a loop is a RuntimeError.
-        raise _refused(text, "its links form a loop") from error
+    except (OSError, RuntimeError) as error:  # It changed in between.
+        raise _refused(text, str(error)) from error
 
 
 def check_revision(text: str) -> str:
@@ -143,10 +146,17 @@ def _split(text: str) -> tuple[str, str]:
         host, colon, path = text.partition(":")
         path, _, revision = path.partition("@")
         return _or_nothing(f"{host}{colon}{path}", revision, text)
-    if Path(text).expanduser().is_dir():
+    if is_folder(_folder(text)):
         return text, ""
     place, at, revision = text.partition("@") if text.count("@") == 1 else text.rpartition("@")
     return _or_nothing(place, revision, text) if at else (text, "")
+
+
+def _folder(text: str) -> Path:
+    try:
+        return Path(text).expanduser()
+    except RuntimeError as error:
+        raise _refused(text, "nobody here has that name, or their home is not known") from error
 
 
 def _or_nothing(place: str, revision: str, text: str) -> tuple[str, str]:

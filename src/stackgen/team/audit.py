@@ -11,7 +11,8 @@ from typing import Any
 from stackgen.errors import OtherTemplateError, ProjectError, StackgenError
 from stackgen.progress import step
 from stackgen.project.exceptions import read_exceptions
-from stackgen.project.record import Project, open_project, resolve_path
+from stackgen.project.folder import absolute, find_folder
+from stackgen.project.record import Project, open_project
 from stackgen.team.edition import Edition
 from stackgen.team.jinja import Jinja
 from stackgen.team.overlay import render_files
@@ -103,16 +104,16 @@ class Auditor:
         """Audit a repository."""
         edition = None
         try:
-            place = _place(path)
+            place = find_folder(path, "Name that of a repository.")
             project = self._project(place)
             edition = self._named or self._followed(place, project)
             facts = self._facts(project, edition) if project else None
             results = check_rules(edition, place, facts, read_exceptions(place))
         except StackgenError as error:
-            return Audit(path=path.absolute(), edition=edition, error=str(error))
+            return Audit(path=absolute(path), edition=edition, error=str(error))
         except Exception as error:  # noqa: BLE001 - whoever wrote a repository wrote what is read
             cause = f"It cannot be read: {type(error).__name__}: {error}."
-            return Audit(path=path.absolute(), edition=edition, error=cause)
+            return Audit(path=absolute(path), edition=edition, error=cause)
         return Audit(path=place, edition=edition, results=results)
 
     def _project(self, place: Path) -> Project | None:
@@ -162,10 +163,3 @@ class Auditor:
         if self._index is None:
             self._index = read_index(self._template.history, self._template.tag)
         return self._index.releases_between(tag, self._template.tag)
-
-
-def _place(path: Path) -> Path:
-    place = resolve_path(path)
-    if not place.is_dir():
-        raise ProjectError(f"`{path}` is not a directory. Name that of a repository.")
-    return place

@@ -15,6 +15,7 @@ from stackgen import foreign_python, foreign_toml
 from stackgen.changes.staging import temporary_directory
 from stackgen.errors import OptionError, StandardError
 from stackgen.progress import step
+from stackgen.project.folder import find_folder
 from stackgen.project.installation import Installation, load_installation
 from stackgen.project.preset import Preset
 from stackgen.team.covering import Row, covering_set
@@ -66,10 +67,11 @@ def prove_standard(folder: Path) -> Proof:
         folder: The root of the standard; what is not committed counts.
 
     Raises:
+        ProjectError: It is no folder.
         StandardError: It is no standard, or does not fit this stackgen.
         RenderError: There is no place to render in, or nothing to render with.
     """
-    edition = read_draft(folder.resolve())
+    edition = read_draft(find_folder(folder, "Name the folder of a standard."))
     installation = load_installation()
     preset = fit_standard(edition, installation)
     bound = preset.bounds.get("framework")

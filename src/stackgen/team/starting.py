@@ -10,7 +10,9 @@ from pathlib import Path
 from stackgen import git, signals
 from stackgen.changes.staging import staging_directory
 from stackgen.errors import DestinationError, RenderError, StandardError
+from stackgen.foreign_text import quoted
 from stackgen.project.destination import absolute_path
+from stackgen.project.folder import shown, unreachable
 
 _NAME = "NAME"
 """What stands for the name of the standard in the example."""
@@ -38,14 +40,16 @@ def start_standard(folder: Path) -> tuple[Path, bool]:
     path = absolute_path(folder)
     if not _FIT.fullmatch(path.name):
         raise StandardError(
-            f"`{path.name}` cannot be the name of a standard. Use letters, digits, `.`, `_` and "
-            "`-`."
+            f"{quoted(path.name)} cannot be the name of a standard. Use letters, digits, `.`, `_` "
+            "and `-`."
         )
+    if reason := unreachable(path):
+        raise DestinationError(f"{shown(path)} cannot be made: {reason}. Choose another place.")
     if path.is_symlink() or (path.exists() and not path.is_dir()):
         raise DestinationError(f"`{path}` is no folder. Choose another place.")
-    if path.is_dir() and any(path.iterdir()):
-        raise DestinationError(f"`{path}` is not empty. Choose another place.")
     try:
+        if path.is_dir() and any(path.iterdir()):
+            raise DestinationError(f"`{path}` is not empty. Choose another place.")
         with staging_directory(path.parent, f".{path.name}.") as stage:
             draft = stage / path.name
             _copy(resources.files("stackgen.team") / "example", draft, path.name)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
@@ -72,7 +73,7 @@ def _run(audit: Audit, version: str) -> dict[str, Any]:
     told = list(_told(audit))
     run: dict[str, Any] = {
         "tool": {"driver": {"name": "stackgen", "version": version, "rules": rules}},
-        "originalUriBaseIds": {"REPOSITORY": {"uri": f"{audit.path.as_uri()}/"}},
+        "originalUriBaseIds": {"REPOSITORY": {"uri": f"{_absolute(audit.path).as_uri()}/"}},
         "results": [
             _sarif_result(result, number)
             for number, result in enumerate(audit.results)
@@ -83,6 +84,11 @@ def _run(audit: Audit, version: str) -> dict[str, Any]:
         notes = [{"level": "error", "message": {"text": audit.error}}]
         run["invocations"] = [{"executionSuccessful": False, "toolExecutionNotifications": notes}]
     return run
+
+
+def _absolute(path: Path) -> Path:
+    """Return a path that can be an address, also where the current directory is gone."""
+    return Path("/") / path
 
 
 def _sarif_result(result: Result, number: int) -> dict[str, Any]:

@@ -111,7 +111,10 @@ class Names:
 
 def _real(path: Path) -> Path:
     """Return a path as that of a project that was looked at: absolute, and without links."""
-    return Path(os.path.realpath(path))
+    try:
+        return Path(os.path.realpath(path))
+    except OSError:  # Of a current directory that is gone nothing is below.
+        return Path("/") / path
 
 
 def titles(*, with_forecast: bool) -> list[str]:

@@ -17,7 +17,8 @@ from stackgen.changes.work_tree import WorkTree, find_work_tree
 from stackgen.errors import ProjectError, RenderError
 from stackgen.progress import step
 from stackgen.project.filling import move_back
-from stackgen.project.record import open_project, resolve_path
+from stackgen.project.folder import find_folder, is_folder
+from stackgen.project.record import open_project
 from stackgen.team.following import Move
 from stackgen.team.jinja import Jinja
 from stackgen.template import source
@@ -100,9 +101,7 @@ def undo_update(path: Path, *, discard_edits: bool = False) -> Undone:
         ProjectError: There is no update to take back, or nothing of it is left.
         RenderError: It failed; nothing was changed.
     """
-    path = resolve_path(path)
-    if not path.is_dir():
-        raise ProjectError(f"`{path}` is not a directory. Name the directory of a project.")
+    path = find_folder(path)
     remove_abandoned(Path(tempfile.gettempdir()))
     work_tree = find_work_tree(path)
     with work_tree.locked(), _failures():
@@ -137,8 +136,8 @@ def recovered(path: Path) -> Iterator[None]:
         RenderError: It cannot be put back.
     """
     remove_abandoned(Path(tempfile.gettempdir()))
-    if path.is_dir():
-        move_back(resolve_path(path))
+    if is_folder(path):
+        move_back(path.resolve())
     work_tree = _work_tree_of(path)
     if work_tree is None:  # Whether it is a project at all is a question that comes first.
         yield
@@ -151,7 +150,7 @@ def recovered(path: Path) -> Iterator[None]:
 
 def _work_tree_of(path: Path) -> WorkTree | None:
     try:
-        return find_work_tree(resolve_path(path)) if path.is_dir() else None
+        return find_work_tree(path.resolve()) if is_folder(path) else None
     except (ProjectError, OSError):
         return None
 
