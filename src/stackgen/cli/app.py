@@ -68,6 +68,7 @@ def run(arguments: Sequence[str]) -> int:
         arguments: The words after `stackgen`.
     """
     console.open_closed_streams()
+    console.let_any_character_through()
     if os.environ.get("_STACKGEN_COMPLETE"):
         completion.get_ready()
     call = Call(as_json="--json" in takewhile(lambda word: word != "--", arguments))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import json
 import os
 import shutil
@@ -34,6 +35,24 @@ def open_closed_streams() -> None:
             os.open(os.devnull, os.O_RDWR)
         if getattr(sys, name) is None:
             setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: PTH123, SIM115
+
+
+def let_any_character_through() -> None:
+    r"""Let no character end a call that a stream has no bytes for, or that its bytes are none of.
+
+    What stdout and stderr cannot encode is written by its code, such as `\u2192`. A byte of stdin
+    that is no text becomes a character that every check of a text refuses.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        _reconfigure(stream, "backslashreplace")
+    _reconfigure(sys.stdin, "surrogateescape")
+
+
+def _reconfigure(stream: TextIO, errors: str) -> None:
+    # A program that calls this one may have put another stream there, or read some of stdin.
+    if isinstance(stream, io.TextIOWrapper):
+        with contextlib.suppress(io.UnsupportedOperation):
+            stream.reconfigure(errors=errors)
 
 
 def can_ask(answers: str | None = None) -> bool:

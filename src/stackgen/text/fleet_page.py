@@ -69,8 +69,11 @@ class Page:
 
 
 def escaped(text: str) -> str:
-    """Return foreign text as HTML shows it, within an element or a quoted attribute."""
-    return html.escape(one_line(text), quote=True)
+    """Return foreign text as HTML shows it, within an element or a quoted attribute.
+
+    What is not ASCII is written by its number: the page is the same in every encoding.
+    """
+    return html.escape(one_line(text), quote=True).encode("ascii", "xmlcharrefreplace").decode()
 
 
 def _hash(page: str, element: str) -> str:
