@@ -40,6 +40,39 @@ def test_a_signal_while_a_class_is_made_is_a_signal(number: signal.Signals) -> N
     assert done.stdout == "interrupted\n"
 
 
+DROPPED = """
+import signal, time, weakref
+from stackgen.signals import Interrupted, interrupting
+
+class Thing:
+    pass
+
+def work():
+    thing = Thing()
+    reference = weakref.ref(thing, lambda _: signal.raise_signal(signal.SIGINT))
+    del thing
+    time.sleep({seconds})
+
+try:
+    with interrupting():
+        work()
+        print("went on")
+except Interrupted:
+    print("interrupted")
+"""
+
+
+@pytest.mark.parametrize(("seconds", "said"), [(30, []), (0, ["went on"])])
+def test_a_signal_that_python_drops_is_raised_again(seconds: int, said: list[str]) -> None:
+    """In a callback of a weak reference it prints whatever is raised, and goes on."""
+    script = DROPPED.format(seconds=seconds)
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True, timeout=20
+    )
+    assert done.stdout.splitlines() == [*said, "interrupted"]
+    assert done.stderr == ""
+
+
 def test_the_handlers_of_before_come_back() -> None:
     before = [signal.getsignal(number) for number in NUMBERS]
     with interrupting():

@@ -9,7 +9,9 @@ between, in `waiting`.
 
 from __future__ import annotations
 
+import os
 import signal
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,6 +21,10 @@ from types import FrameType
 NUMBERS = [signal.SIGINT, signal.SIGTERM]
 if hasattr(signal, "SIGHUP"):  # not on Windows
     NUMBERS.append(signal.SIGHUP)
+
+
+_MOMENT = 0.01
+"""Seconds."""
 
 
 class Interrupted(BaseException):
@@ -47,43 +53,78 @@ class Work:
 _current: Work | None = None
 
 
+class _Listener:
+    """Raises `Interrupted` for the signals of an `interrupting` block."""
+
+    def __init__(self, work: Work) -> None:
+        self.caught = False
+        self._work = work
+        self._handlers = {number: signal.getsignal(number) for number in NUMBERS}
+        self._report = sys.unraisablehook
+
+    def begin(self) -> None:
+        sys.unraisablehook = self._dropped
+        self._listen()
+
+    def end(self) -> None:
+        sys.unraisablehook = self._report
+        for number, handler in self._handlers.items():
+            signal.signal(number, handler)
+
+    def _listen(self) -> None:
+        for number, handler in self._handlers.items():
+            if handler is not signal.SIG_IGN:
+                signal.signal(number, self._stop)
+
+    def _stop(self, _number: int, _frame: FrameType | None) -> None:
+        work = self._work
+        if work.finished and not (work.ignored or work.goes_on):
+            work.ignored = True
+            return
+        for number in self._handlers:
+            signal.signal(number, signal.SIG_IGN)
+        self.caught = True
+        raise Interrupted
+
+    def _dropped(self, found: sys.UnraisableHookArgs) -> None:
+        """Raise again what Python dropped, a moment later: here it would be dropped as well."""
+        if not issubclass(found.exc_type, Interrupted):
+            self._report(found)
+            return
+        self._listen()
+        timer = threading.Timer(_MOMENT, os.kill, [os.getpid(), signal.SIGINT])
+        timer.daemon = True
+        timer.start()
+
+
 @contextmanager
 def interrupting() -> Iterator[Work]:
     """Raise `Interrupted` on the first signal in the block, and ignore every later one in it.
 
     Once the work is finished the first signal is ignored as well, so that the result is reported,
     and only a second one is raised.
+
+    What Python drops is raised again: it prints whatever comes in a callback of a weak reference,
+    as in an import, or in a `__del__`, and goes on.
     """
     global _current  # noqa: PLW0603 - signals belong to the process, and so does the work they end
-    work, caught = Work(), False
-
-    def stop(_number: int, _frame: FrameType | None) -> None:
-        nonlocal caught
-        if work.finished and not (work.ignored or work.goes_on):
-            work.ignored = True
-            return
-        for other in previous:
-            signal.signal(other, signal.SIG_IGN)
-        caught = True
-        raise Interrupted
-
-    previous = {number: signal.getsignal(number) for number in NUMBERS}
-    for number, handler in previous.items():
-        if handler is not signal.SIG_IGN:
-            signal.signal(number, stop)
+    work = Work()
+    listener = _Listener(work)
+    listener.begin()
     outer, _current = _current, work
     try:
         yield work
     except Exception as error:
         # It may come in disguise: Python 3.11 turns whatever is raised while a class is being made,
         # as in an import, into a RuntimeError.
-        if caught:
+        if listener.caught:
             raise Interrupted from error
         raise
     finally:
         _current = outer
-        for number, handler in previous.items():
-            signal.signal(number, handler)
+        listener.end()
+    if listener.caught:  # It was dropped, and the work came to its end before it was raised again.
+        raise Interrupted
 
 
 @contextmanager
