@@ -81,6 +81,7 @@ def test_what_stands_in_the_way_is_named(here: Path) -> None:
         "../none/x": "does not exist. Create it first",
         ".git/hooks/x": "inside a `.git` directory",
         ".": "exists and is not empty: `full` is in the way",
+        "two\nlines/x": "has a line break in it",
         "full/..": "exists and is not empty: `full` is in the way",
         "/": "is no place of its own. Give the project a directory",
     }.items():

@@ -4,11 +4,27 @@ from __future__ import annotations
 
 from typing import Any
 
+import typer
 from typer.core import TyperArgument, TyperCommand
 
 
 class Command(TyperCommand):
     """A command whose epilog is examples, a line each, that work as they are printed."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Refuse an empty argument: no default may count where a script's variable is not set."""
+        for number, word in enumerate(args):
+            option = word.removesuffix("=")
+            is_empty = word != option and option.startswith("--") and "=" not in option
+            if not word or is_empty:
+                before = args[number - 1] if number else ""
+                where = option or (before if before.startswith("-") else "")
+                what = f"The argument of `{where}`" if where else "An argument"
+                raise typer.BadParameter(
+                    f"{what} is empty, as where a variable is not set. Give it, or leave it out.",
+                    ctx=ctx,
+                )
+        return super().parse_args(ctx, args)
 
     def collect_usage_pieces(self, ctx: Any) -> list[str]:
         """Return the words of the usage line: what may be left out stands in brackets."""

@@ -102,6 +102,11 @@ def check_destination(path: Path) -> Path:
             f"`{path}` is no place of its own. Give the project a directory: stackgen new "
             "my-project"
         )
+    if len(str(absolute.parent).splitlines()) > 1:
+        raise DestinationError(
+            f"{shown(absolute.parent)} has a line break in it, which git and others "
+            "take for two names. Choose another place."
+        )
     if ".git" in absolute.parts:
         raise DestinationError(f"`{path}` is inside a `.git` directory. Choose another place.")
     if reason := unreachable(absolute.parent):
