@@ -12,8 +12,8 @@ from template_history import LAST, PERSON, TAGS, commit, git, snapshot
 
 from stackgen.errors import OptionError, ProjectError
 from stackgen.template.source import Source
-from stackgen.updating.applying import update
-from stackgen.updating.planning import plan_update
+from stackgen.updating.applying import undo_update, update
+from stackgen.updating.planning import check_update, plan_update
 
 ANSWERS = ".copier-answers.yml"
 
@@ -372,3 +372,28 @@ def test_an_update_whose_conflicts_are_open_is_not_done(history, tmp_path):
     assert update(project, template=template).conflicts
     way_back = re.escape(f"`stackgen update {project} --undo`")
     assert_refused(project, template, rf"has open conflicts: `app/main\.py`.*{way_back}")
+
+
+@pytest.mark.parametrize("command", [plan_update, update, check_update])
+def test_a_broken_record_of_the_installed_version_is_no_current_one(project, history, command):
+    update(project, template=history.source(LAST))
+    commit(project)
+    record(project, "extras: true", "extras: maybe")
+    with pytest.raises(ProjectError, match="`extras` cannot be `maybe`"):
+        command(project, template=history.source(LAST))
+
+
+@pytest.mark.parametrize("goes_back", ["by an update", "by undo"])
+def test_options_are_not_changed_back_while_the_record_is_not_committed(
+    project, history, goes_back
+):
+    """What is committed has the option already: a merge with that alone would change nothing."""
+    source = history.source(LAST)
+    update(project, template=source)
+    commit(project)
+    update(project, {"extras": "false"}, template=source)
+    if goes_back == "by undo":
+        commit(project)
+        undo_update(project)
+    wanted = "true" if goes_back == "by an update" else "false"
+    assert_refused(project, source, r"goes by .* `\.copier-answers\.yml`", extras=wanted)

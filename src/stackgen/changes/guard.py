@@ -44,7 +44,11 @@ def refuse_busy(work_tree: WorkTree, *, then: str = "update") -> None:
 
 
 def refuse_uncommitted(
-    work_tree: WorkTree, changes: ChangeSet, *, moved: Collection[str] = ()
+    work_tree: WorkTree,
+    changes: ChangeSet,
+    *,
+    moved: Collection[str] = (),
+    read: Collection[str] = (),
 ) -> None:
     """Refuse a change that would touch what is not committed.
 
@@ -52,6 +56,7 @@ def refuse_uncommitted(
         work_tree: Where.
         changes: What is to change.
         moved: Files, relative to the top, that are going to be put back before the change.
+        read: Files of the project that the change goes by, whether it changes them or not.
 
     Raises:
         ProjectError: A file that changes has uncommitted changes, one that comes is there already,
@@ -68,6 +73,12 @@ def refuse_uncommitted(
         raise ProjectError(
             f"The update changes files with uncommitted changes: {listed(edited)}. "
             "Commit or stash them first."
+        )
+    edited = {*_differing(work_tree, [work_tree.prefix + path for path in read])}
+    if edited := edited.difference(moved):
+        raise ProjectError(
+            f"The update goes by files with uncommitted changes: {listed(edited)}. "
+            "Commit or stash them first, and what came with them."
         )
     # Of committed files, too: git may have been told to overlook what became of their folder.
     obstacles = {

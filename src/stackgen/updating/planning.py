@@ -117,11 +117,14 @@ def check_update(path: Path, *, template: Source | None = None, move: Move | Non
         move: The standards to compare; none unless given.
 
     Raises:
-        ProjectError: It is no project of stackgen's, or follows a later version.
+        ProjectError: It is no project of stackgen's, follows a later version, or records what the
+            installed one does not have.
     """
     template = template or source.installed()
     move = move or Move()
     project = open_project(path, template)
+    if project.tag == template.tag:
+        recorded_values(project, load_options(template.root))
     return Update(
         path=project.path,
         from_tag=project.tag,
@@ -262,7 +265,7 @@ def prepared(
                 dropped = merge.dropped
                 merge = merge.without(dropped)
             present = fingerprints(work_tree, merge.changes)
-            refuse_uncommitted(work_tree, merge.changes, moved=moved)
+            refuse_uncommitted(work_tree, merge.changes, moved=moved, read=[ANSWERS_FILE])
             if dropped and not goal.discard_edits:
                 raise DiscardError(dropped)
             to_tag = renders.source.tag
