@@ -457,3 +457,34 @@ def test_a_commit_that_breaks_is_refused(
         assert (done.returncode, snapshot(service)) == (2, before)
         assert said in done.stderr
         assert done.stderr.count("\n") == 1
+
+
+def test_a_newest_commit_that_breaks_hides_nothing_of_a_project(
+    at, service: Path, acme: Path
+) -> None:
+    """A refused fetch leaves what `status` and `audit` go by; one line says what is broken."""
+    former = record(service)["_standard"]["commit"]
+    broken = change_standard(acme, {"standard.toml": 'name="x'})
+    named = f"Commit {broken[:12]} of the standard `{acme}` cannot be used: `standard.toml`: it"
+    for words in (
+        ("standard", "fetch", acme),
+        ("update", service, "--standard", acme),
+        ("audit", service, "--standard", acme),
+    ):
+        done = at(TAGS[0])(*words)
+        assert (done.returncode, done.stderr.count("\n")) == (2, 1)
+        assert named in done.stderr
+    (service / "team.md").write_text("mine\n")
+    commit(service)
+    for count in (1, 2):
+        done = at()("status", *[service] * count, "--forecast", "--json")
+        status = done.json[0]
+        assert status["error"] is None
+        assert (status["from"], status["behind"]) == (TAGS[0].removeprefix("v"), True)
+        assert status["standard"] == {"url": str(acme), "commit": former, "behind": False}
+        assert {"path": "team.md", "state": "edited"} in status["files"]
+        assert named in status["forecast"]["reason"]  # As the update itself would be refused.
+        assert done.stderr.count(named) == 1
+    done = at(TAGS[0])("audit", service, service, "--json")
+    assert [each["error"] for each in done.json] == [None, None]
+    assert done.stderr.count(named) == 1

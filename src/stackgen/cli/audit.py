@@ -9,6 +9,7 @@ import typer
 
 from stackgen.cli import console, parameters
 from stackgen.cli.call import Outcome
+from stackgen.foreign_text import printable
 from stackgen.template import source
 
 EXAMPLES = (
@@ -47,6 +48,9 @@ def command(  # noqa: PLR0913, PLR0917 - a parameter is a flag
         found.append(each)
         if as_text and (each.fails or not quiet):
             console.write(audit_text(each))
+    editions = [each.edition for each in found if each.edition]
+    for warning in dict.fromkeys(said for edition in editions for said in edition.warnings):
+        console.say(printable(warning))
     if as_json:
         console.write_json(audit_result(found))
     if as_markdown:

@@ -12,7 +12,7 @@ import typer
 from stackgen.cli import console, parameters
 from stackgen.cli.call import Outcome
 from stackgen.errors import OptionError, ProjectError
-from stackgen.foreign_text import quoted
+from stackgen.foreign_text import printable, quoted
 from stackgen.template import source
 
 if TYPE_CHECKING:
@@ -118,6 +118,8 @@ def command(  # noqa: PLR0913, PLR0917 - a parameter is a flag
             shown.add(each)
             _write(report.add(each), quiet=quiet and not as_json)
     _write(report.end(shown), quiet=quiet and not as_json)
+    for warning in standards.warnings:
+        console.say(printable(warning))
     if file and not tally.with_file and tally.broken < tally.projects:
         raise ProjectError(
             f"{quoted(file)} is not a file that the template made in any of these projects. Name "

@@ -129,7 +129,7 @@ class Auditor:
         if project is None or project.standard is None:
             raise ProjectError(f"`{place}` follows no standard. Name the one to hold it against.")
         if project.standard not in self._editions:
-            self._editions[project.standard] = self._sources.newest_kept(project.standard)
+            self._editions[project.standard] = self._sources.usable_kept(project.standard)
         return self._editions[project.standard]
 
     def _facts(self, project: Project, edition: Edition) -> Facts:

@@ -69,16 +69,17 @@ def read_edition(
         warnings: See `Edition`.
 
     Raises:
-        StandardError: It is no standard, or not one that can be used.
+        StandardError: It is no standard, or not one that can be used: whose, at which commit.
     """
     try:
         raw, files = read_commit(repository, recorded.commit)
-    except RenderError as error:
+        standard = parse_standard(raw)
+    except (RenderError, StandardError) as error:
         raise StandardError(
-            f"Commit {recorded.commit[:12]} of the standard `{recorded.url}` cannot be read: "
+            f"Commit {recorded.commit[:12]} of the standard `{recorded.url}` cannot be used: "
             f"{error}"
         ) from error
-    return Edition(standard=parse_standard(raw), files=files, recorded=recorded, warnings=warnings)
+    return Edition(standard=standard, files=files, recorded=recorded, warnings=warnings)
 
 
 def read_draft(folder: Path) -> Edition:

@@ -33,6 +33,7 @@ class Kept:
         self.jinja = Jinja()
         self._editions: dict[RecordedStandard, Edition] = {}
         self._newest: dict[RecordedStandard, Edition] = {}
+        self._usable: dict[RecordedStandard, Edition] = {}
         self._auditor: Auditor | None = None
         self._lock = threading.Lock()
 
@@ -75,14 +76,26 @@ class Kept:
     def is_behind(self, recorded: RecordedStandard) -> bool | None:
         """Whether a later commit was fetched than a project records; None where that is not known.
 
+        One that cannot be used does not count: `warnings` tells of it.
+
         Args:
             recorded: What it records.
         """
         try:
-            newest = self.newest(recorded).recorded
+            with self._lock:
+                if recorded not in self._usable:
+                    self._usable[recorded] = self._sources.usable_kept(recorded)
+                newest = self._usable[recorded].recorded
         except StandardError:
             return None
         return newest is not None and newest.commit != recorded.commit
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What a person should know of the standards that were read so far, a sentence each."""
+        with self._lock:
+            said = [each for edition in self._usable.values() for each in edition.warnings]
+        return tuple(dict.fromkeys(said))
 
     def move(self, recorded: RecordedStandard | None) -> Move:
         """Return the step that an update would make, as far as was fetched.

@@ -142,6 +142,23 @@ class Sources:
             return self.kept(recorded)
         return read_edition(cached.repository, dataclasses.replace(recorded, commit=found.commit))
 
+    def usable_kept(self, recorded: RecordedStandard) -> Edition:
+        """Return the newest commit as `newest_kept` does, or the recorded one where that is broken.
+
+        One bad commit hides nothing of the projects that follow an earlier one: it is a warning.
+
+        Args:
+            recorded: What the project records.
+
+        Raises:
+            StandardError: The recorded commit was never fetched here, or cannot be used either.
+        """
+        try:
+            return self.newest_kept(recorded)
+        except StandardError as error:
+            warning = f"{error} Until that is mended, projects count by the commit they record."
+            return dataclasses.replace(self.kept(recorded), warnings=(warning,))
+
     def kept_of(self, where: str) -> Edition:
         """Return a standard that a person named, without a network: only a path is looked at.
 

@@ -67,8 +67,7 @@ def read_commit(repository: Path, commit: str) -> tuple[bytes, Mapping[str, Over
     listed = _list(repository, commit)
     if STANDARD_FILE not in listed:
         raise StandardError(
-            f"Commit {commit[:12]} has no `{STANDARD_FILE}` at the root of the repository: it is "
-            "no standard."
+            f"it has no `{STANDARD_FILE}` at the root of the repository, and is no standard."
         )
     check_entries(listed)
     contents = git_objects.read_objects(
