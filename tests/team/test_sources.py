@@ -274,7 +274,10 @@ def test_a_bare_repository_whose_own_branch_is_empty(sources: Sources, tmp_path:
     git("clone", "-q", "--bare", str(folder), "bare", cwd=tmp_path)
     assert sources.open(f"{tmp_path}/bare").recorded
     git("symbolic-ref", "HEAD", "refs/heads/master", cwd=tmp_path / "bare")
-    assert "has no commit" in refused(sources, tmp_path / "bare")
+    said = refused(sources, tmp_path / "bare")
+    assert "`HEAD`" in said
+    assert "names a branch that is not there. Name one" in said
+    assert "`@BRANCH`" in said
     assert sources.open(f"{tmp_path}/bare@main").recorded
 
 
@@ -625,3 +628,53 @@ def test_a_name_stands_for_an_address(tmp_path: Path) -> None:
     named = Sources(cache=Cache(tmp_path / "cache"), names={"acme": f"{folder}@v1"})
     edition = named.open("acme")
     assert edition.recorded == RecordedStandard(url=str(folder), commit=head(folder), revision="v1")
+
+
+@pytest.mark.parametrize("where", ["acme", "acme@main", "PATH", ""])
+def test_what_was_fetched_of_a_folder_serves_when_it_is_gone(tmp_path: Path, where: str) -> None:
+    """And a line says so; whoever fetches it gets to know by which name it is looked for."""
+    folder = make_standard(tmp_path / "acme", FILES)
+    sources = Sources(cache=Cache(tmp_path / "cache"), names={"acme": str(folder)})
+    where = where.replace("PATH", str(folder))
+    first = sources.open(where or "acme")
+    assert first.recorded
+    folder.rename(tmp_path / "gone")
+    named = where or str(folder)
+    found = [sources.open(named), sources.kept_of(named)]
+    found += [each for each in sources.step(first.recorded, where or None, tmp_path) if each]
+    for edition in found:
+        assert edition.recorded == first.recorded
+    said = f"`acme` is the folder `{folder}` in your configuration, and there is none. "
+    for edition in (found[0], found[1], found[-1]):
+        (warning,) = edition.warnings
+        assert warning.endswith("What was fetched before is used.")
+        assert warning.startswith(said)
+    with pytest.raises(StandardError) as caught:
+        sources.fetch(named)
+    assert str(caught.value).startswith(said)
+
+
+def test_a_folder_that_is_gone_and_was_never_fetched_is_named(tmp_path: Path) -> None:
+    names = {"acme": str(tmp_path / "acme")}
+    sources = Sources(cache=Cache(tmp_path / "cache"), names=names)
+    for use in (sources.open, sources.fetch, sources.kept_of):
+        with pytest.raises(StandardError, match=r"`acme` is the folder .* there is none"):
+            use("acme")
+        with pytest.raises(StandardError, match="`other` is no name in your configuration"):
+            use("other")
+    assert not (tmp_path / "cache").exists()
+
+
+def test_an_audit_is_not_told_what_others_could_not_fetch(sources: Sources, tmp_path: Path) -> None:
+    folder = make_standard(tmp_path / "acme", FILES)
+    git("remote", "add", "origin", "https://example.com/acme", cwd=folder)
+    assert sources.open(str(folder)).warnings
+    assert not sources.kept_of(str(folder)).warnings
+
+
+def test_a_branch_without_a_commit_is_not_the_whole_repository(
+    sources: Sources, tmp_path: Path
+) -> None:
+    folder = make_standard(tmp_path / "acme", FILES)
+    git("symbolic-ref", "HEAD", "refs/heads/other", cwd=folder)
+    assert "is on a branch that has no commit yet" in refused(sources, folder)

@@ -17,6 +17,7 @@ from stackgen.errors import RenderError, StandardError
 from stackgen.foreign_text import one_line
 from stackgen.git_objects import make_repository
 from stackgen.progress import step
+from stackgen.project.folder import is_folder, unreachable
 from stackgen.team.address import Where
 
 LARGEST_HISTORY = 500 * 1024 * 1024
@@ -130,6 +131,20 @@ class Cached:
         """
         return self._find(revision, self._kept_as(place))
 
+    @property
+    def is_there(self) -> bool:
+        """Whether anything was ever fetched of it."""
+        return is_folder(self.repository)
+
+    def has_branches(self, place: Where) -> bool:
+        """Return whether any branch was there when that place was fetched last.
+
+        Args:
+            place: See `fetch`.
+        """
+        asked = ("for-each-ref", "--count=1", f"{self._kept_as(place)}/heads/")
+        return self.is_there and bool(self._as_repository.ask(*asked))
+
     def holds(self, commit: str) -> bool:
         """Return whether a commit, by its full name, was ever fetched."""
         return bool(_WHOLE.fullmatch(commit)) and bool(self._commit(commit))
@@ -183,7 +198,11 @@ class Cached:
         return _OF_ADDRESS if place.address == self.address else _OF_CLONES
 
     def _commit(self, name: str) -> str:
-        if not self.repository.is_dir():
+        if not self.is_there:
+            if reason := unreachable(self.repository):
+                raise StandardError(
+                    f"`{self.repository}` cannot be read: {reason}. Standards are kept there."
+                )
             return ""
         asked = ("rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}")
         return self._as_repository.ask(*asked)

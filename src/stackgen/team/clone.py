@@ -52,7 +52,9 @@ def _uncommitted(repository: git.Repository) -> str:
     try:
         committed = git_objects.list_files("HEAD", cwd=folder)
     except RenderError as error:
-        raise StandardError(f"`{folder}` has no commit yet. Commit the standard.") from error
+        branches = repository.ask("for-each-ref", "--count=1", "refs/heads")
+        has = "is on a branch that has" if branches else "has"
+        raise StandardError(f"`{folder}` {has} no commit yet. Commit the standard.") from error
     staged = _staged(repository)
     for path in sorted({*committed, *staged}):
         if committed.get(path) != staged.get(path):

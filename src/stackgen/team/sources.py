@@ -11,8 +11,9 @@ from typing import Literal
 from stackgen import git
 from stackgen.errors import StandardError
 from stackgen.foreign_text import quoted
+from stackgen.project.folder import is_folder
 from stackgen.project.standard_record import RecordedStandard
-from stackgen.team.address import Where, parse_where
+from stackgen.team.address import LONGEST_SHOWN, Where, parse_where
 from stackgen.team.cache import Cache, Cached, Found
 from stackgen.team.clone import addresses_of, check_clone
 from stackgen.team.edition import Edition, read_edition
@@ -46,7 +47,8 @@ class Sources:
             StandardError: It cannot be found, fetched or used.
         """
         named = self._locate(where)
-        return _edition(named, *named.fetch())
+        found, warnings = named.fetch()
+        return _edition(named, found, warnings)
 
     def fetch(self, where: str) -> Edition:
         """Fetch a standard that a person named; what was fetched before does not do.
@@ -58,7 +60,7 @@ class Sources:
             StandardError: It cannot be found, fetched or used.
         """
         named = self._locate(where)
-        return _edition(named, named.cached.fetch(named.place, named.revision), [])
+        return _edition(named, named.fetch_now(), [])
 
     def step(
         self, recorded: RecordedStandard | None, where: str | None, project: Path
@@ -170,7 +172,8 @@ class Sources:
         """
         named = self._locate(where)
         if named.place.is_path:
-            return self.open(where)
+            found, warnings = named.fetch()
+            return _edition(named, found, warnings, is_for_others=False)
         found = named.cached.newest(named.revision)
         if found is None:
             raise StandardError(
@@ -216,15 +219,31 @@ class Sources:
         if not where.is_path:
             return _Named(self.cache.of(where.address), place, where.revision, bool(where.revision))
         folder = Path(where.address)
-        if not folder.is_dir():
-            raise StandardError(
-                f"`{text}` is no name in your configuration, no address and no folder. Give one "
-                "of them."
-            )
+        if not is_folder(folder):
+            cached = self.cache.of(where.address)
+            gone = self._no_folder(text, folder)
+            if not cached.is_there:
+                raise gone
+            return _Named(cached, place, where.revision, bool(where.revision), gone)
         check_clone(folder, committed=not where.revision)
         addresses = addresses_of(folder)
         address = recorded.url if recorded and recorded.url in addresses else addresses[0]
         return _Named(self.cache.of(address), place, where.revision, bool(where.revision))
+
+    def _no_folder(self, text: str, folder: Path) -> StandardError:
+        """Return the error of what stands for a folder that is not there."""
+        wanted = text.partition("@")[0]
+        # A project's own record leads to the address of a name, and not to the name.
+        names = [name for name, where in self.names.items() if name == wanted or where == text]
+        if names:
+            return StandardError(
+                f"`{names[0]}` is the folder `{folder}` in your configuration, and there is none. "
+                "Change it below `[standards]`, or put the folder back."
+            )
+        return StandardError(
+            f"{quoted(text, longest=LONGEST_SHOWN)} is no name in your configuration, no address "
+            "and no folder. Give one of them."
+        )
 
 
 _Step = Literal["on", "back", "aside"]
@@ -269,7 +288,7 @@ def _addresses(text: str) -> tuple[str, ...]:
     """Return the addresses that an entry of the configuration stands for."""
     where = parse_where(text)
     folder = Path(where.address)
-    return addresses_of(folder) if where.is_path and folder.is_dir() else (where.address,)
+    return addresses_of(folder) if where.is_path and is_folder(folder) else (where.address,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -281,12 +300,24 @@ class _Named:
         place: Where to fetch it from.
         revision: The revision that counts.
         says_revision: Whether they named it.
+        gone: Why it cannot be fetched, where it is a folder that is not there any more.
     """
 
     cached: Cached
     place: Where
     revision: str
     says_revision: bool
+    gone: StandardError | None = None
+
+    def fetch_now(self) -> Found | None:
+        """Fetch it, and return what its revision is; what was fetched before does not do.
+
+        Raises:
+            StandardError: It cannot be fetched.
+        """
+        if self.gone:
+            raise self.gone
+        return self.cached.fetch(self.place, self.revision)
 
     def fetch(self) -> tuple[Found | None, list[str]]:
         """Fetch it; where that fails and it is kept, say so and go on.
@@ -295,10 +326,11 @@ class _Named:
             What its revision is, and what to know besides, a sentence each.
         """
         try:
-            return self.cached.fetch(self.place, self.revision), []
+            return self.fetch_now(), []
         except StandardError as error:
             found = self.cached.find(self.revision, self.place)
-            if self.place.is_path or found is None:
+            # Of a folder that is there what is wrong can be mended.
+            if found is None or (self.place.is_path and not self.gone):
                 raise
             return found, [f"{error} What was fetched before is used."]
 
@@ -335,18 +367,33 @@ def _not_pushed(named: _Named, commit: str) -> list[str]:
     return [warning]
 
 
-def _edition(named: _Named, found: Found | None, warnings: list[str]) -> Edition:
-    """Read what a person named, as it was fetched last."""
+def _edition(
+    named: _Named, found: Found | None, warnings: list[str], *, is_for_others: bool = True
+) -> Edition:
+    """Read what a person named, as it was fetched last.
+
+    Args:
+        named: What they named.
+        found: Its revision; nothing where it has none of that name.
+        warnings: What to know besides.
+        is_for_others: Whether a project will record it, so that others have to fetch it, too.
+    """
     if found is None:
         raise _no_revision(named, warnings)
     recorded = RecordedStandard(
         url=named.cached.address, commit=found.commit, revision=named.revision
     )
-    warnings += _not_pushed(named, found.commit)
+    if is_for_others:
+        warnings += _not_pushed(named, found.commit)
     return read_edition(named.cached.repository, recorded, warnings=tuple(warnings))
 
 
 def _no_revision(named: _Named, warnings: list[str]) -> StandardError:
+    if not named.revision and named.cached.has_branches(named.place):
+        return StandardError(
+            f"The `HEAD` of the standard at `{named.place.address}` names a branch that is not "
+            "there. Name one that it has behind the address, as `@BRANCH`."
+        )
     revision = f"no `{named.revision}`" if named.revision else "no commit"
     before = f"{warnings[0]} " if warnings else ""
     return StandardError(
