@@ -19,7 +19,9 @@ EXAMPLES = (
 
 def command(
     context: typer.Context,
-    path: Annotated[Path, typer.Argument(metavar="PATH", help="The project's directory.")],
+    path: Annotated[
+        Path, typer.Argument(readable=False, metavar="PATH", help="The project's directory.")
+    ],
     commit: Annotated[
         bool, typer.Option("--commit", help="Commit the answers file, and nothing else.")
     ] = False,

@@ -22,6 +22,7 @@ def command(  # noqa: PLR0913, PLR0917 - a parameter is a flag
     paths: Annotated[
         list[Path] | None,
         typer.Argument(
+            readable=False,
             metavar="PATH",
             help="The repositories' directories; the current one unless they are named.",
         ),

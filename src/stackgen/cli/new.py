@@ -42,6 +42,7 @@ def command(  # noqa: PLR0913, PLR0917 - a parameter is a flag
     path: Annotated[
         Path,
         typer.Argument(
+            readable=False,
             metavar="PATH",
             help="Where the project goes, and its name; `.` for the empty clone you are in.",
         ),

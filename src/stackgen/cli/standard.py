@@ -24,7 +24,9 @@ EXAMPLES = {
 _SHORT = 12
 """How many digits of a commit are shown."""
 
-Folder = Annotated[Path, typer.Argument(metavar="DIR", help="The folder of the standard.")]
+Folder = Annotated[
+    Path, typer.Argument(readable=False, metavar="DIR", help="The folder of the standard.")
+]
 
 
 def init(folder: Folder, quiet: parameters.Quiet = False) -> None:

@@ -51,7 +51,9 @@ def command(  # noqa: PLR0913, PLR0917 - a parameter is a flag
     paths: Annotated[
         list[Path] | None,
         typer.Argument(
-            metavar="PATH", help="The projects' directories; the current one unless they are named."
+            readable=False,
+            metavar="PATH",
+            help="The projects' directories; the current one unless they are named.",
         ),
     ] = None,
     discover: Annotated[

@@ -26,7 +26,9 @@ EXAMPLES = (
 
 def command(  # noqa: PLR0913, PLR0917 - a parameter is a flag
     context: typer.Context,
-    path: Annotated[Path, typer.Argument(metavar="PATH", help="The project's directory.")] = Path(),
+    path: Annotated[
+        Path, typer.Argument(readable=False, metavar="PATH", help="The project's directory.")
+    ] = Path(),
     set_: Annotated[
         list[str] | None,
         typer.Option(

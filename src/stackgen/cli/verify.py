@@ -27,7 +27,9 @@ EXAMPLES = (
 
 def command(
     context: typer.Context,
-    path: Annotated[Path, typer.Argument(metavar="PATH", help="The project's directory.")] = Path(),
+    path: Annotated[
+        Path, typer.Argument(readable=False, metavar="PATH", help="The project's directory.")
+    ] = Path(),
     write: Annotated[
         bool, typer.Option("--write", help="Write the receipt into the project's docs/.")
     ] = False,

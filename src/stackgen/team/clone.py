@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import errno
+import os
+import stat
+from collections.abc import Iterable
 from pathlib import Path
 
 from stackgen import git, git_objects
@@ -59,7 +63,7 @@ def _uncommitted(repository: git.Repository) -> str:
     for path in sorted({*committed, *staged}):
         if committed.get(path) != staged.get(path):
             return path
-    files = {path for path in committed if _is_plain(folder / path)}
+    files = _plain_files(folder, committed)
     for path in committed:
         if path not in files and committed[path][0] in {git_objects.PLAIN, git_objects.EXECUTABLE}:
             return path
@@ -83,8 +87,26 @@ def _staged(repository: git.Repository) -> git_objects.Entries:
     return found
 
 
-def _is_plain(path: Path) -> bool:
-    return path.is_file() and not path.is_symlink()
+def _plain_files(folder: Path, paths: Iterable[str]) -> set[str]:
+    """Return those of some paths at which there is a file.
+
+    Raises:
+        StandardError: One of them cannot be read.
+    """
+    found = set()
+    for path in paths:
+        file = folder / path
+        try:
+            if not stat.S_ISREG(file.lstat().st_mode):
+                continue
+        except (FileNotFoundError, NotADirectoryError):
+            continue
+        except OSError as error:
+            raise StandardError(f"`{file}` cannot be read: {error.strerror}.") from error
+        if not os.access(file, os.R_OK):
+            raise StandardError(f"`{file}` cannot be read: {os.strerror(errno.EACCES)}.")
+        found.add(path)
+    return found
 
 
 def addresses_of(folder: Path) -> tuple[str, ...]:

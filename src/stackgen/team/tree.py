@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -93,8 +93,7 @@ def read_folder(folder: Path) -> tuple[bytes, Mapping[str, OverlayFile]]:
     try:
         listed = {
             path.relative_to(folder).as_posix(): _stat(path)
-            for path in [folder / STANDARD_FILE, *sorted((folder / OVERLAY).rglob("*"))]
-            if path.is_symlink() or not path.is_dir()
+            for path in [folder / STANDARD_FILE, *sorted(_below(folder / OVERLAY))]
         }
         if not (folder / STANDARD_FILE).is_file():
             raise StandardError(f"`{folder}` has no `{STANDARD_FILE}`: it is no standard.")
@@ -109,6 +108,21 @@ def read_folder(folder: Path) -> tuple[bytes, Mapping[str, OverlayFile]]:
         raise StandardError(f"`{error.filename}` cannot be read: {error.strerror}.") from error
     standard = found.pop(STANDARD_FILE).content
     return standard, _overlay(found)
+
+
+def _below(folder: Path) -> Iterator[Path]:
+    """Yield all that lies below a folder and is no folder itself; no link is followed.
+
+    Raises:
+        OSError: A folder cannot be read: what lies there would be left out without a word.
+    """
+    if not folder.is_dir() or folder.is_symlink():
+        return
+    for path in folder.iterdir():
+        if path.is_dir() and not path.is_symlink():
+            yield from _below(path)
+        else:
+            yield path
 
 
 def _stat(path: Path) -> Listed:
