@@ -264,3 +264,17 @@ def test_a_difference_is_shown_as_git_shows_it(project, history):
     assert diff("docs/guide.md") == "docs/guide.md: it is not a regular file.\n"
     assert diff("settings.py") == ""
     assert diff("../../../etc/passwd") is None
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (RenderError("git cannot be run. Install git."), "git cannot be run. Install git."),
+        (PermissionError(13, "Permission denied", "/x"), "`/x`: Permission denied."),
+        (OSError("odd"), "odd."),
+        (ValueError("It is odd."), "It cannot be read: ValueError: It is odd."),
+        (ValueError(), "It cannot be read: ValueError."),
+    ],
+)
+def test_an_error_is_one_sentence_and_names_a_class_of_pythons_only_for_a_fault(error, said):
+    assert explained(error) == said

@@ -488,3 +488,18 @@ def test_a_newest_commit_that_breaks_hides_nothing_of_a_project(
     done = at(TAGS[0])("audit", service, service, "--json")
     assert [each["error"] for each in done.json] == [None, None]
     assert done.stderr.count(named) == 1
+
+
+@pytest.mark.parametrize("words", [("status", "--forecast"), ("audit",)])
+def test_what_keeps_a_standard_from_being_read_is_told_in_words(
+    at, service: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...]
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setenv("PATH", str(tmp_path / "nowhere"))
+        (one,) = at(TAGS[0])(words[0], service, *words[1:], "--json").json
+    assert one["error"] == "git cannot be run: it is not on `PATH`. Install git."
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / ("x" * 300)))
+    (one,) = at(TAGS[0])(words[0], service, *words[1:], "--json").json
+    assert one["error"].endswith(
+        "cannot be read: it is too long, or a name in it is. Standards are kept there."
+    )

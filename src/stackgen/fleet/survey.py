@@ -9,7 +9,7 @@ from typing import Literal
 
 from stackgen import git
 from stackgen.fleet.forecast import Forecast, forecast
-from stackgen.project.drift import Drift, compared
+from stackgen.project.drift import Drift, compared, explained
 from stackgen.project.folder import absolute
 from stackgen.project.several import look_at
 from stackgen.team.kept import Kept
@@ -148,7 +148,7 @@ def _status(
         coming = forecast(path, renders, standards) if with_forecast else None
         found, behind, rules = _with_standard(found, renders.source, standards)
     except Exception as error:  # noqa: BLE001 - whoever wrote a project wrote what is read here
-        cause = f"It cannot be read: {type(error).__name__}: {error}."
+        cause = explained(error)
         failed = Drift(path=absolute(path), from_tag="", to_tag=renders.source.tag, error=cause)
         refusal = Forecast(state="refused", reason=cause) if with_forecast else None
         return Status(drift=failed, forecast=refusal)

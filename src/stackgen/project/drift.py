@@ -149,10 +149,19 @@ def compared(
 
 
 def explained(error: Exception) -> str:
-    """Return an error that ends one project alone as a sentence."""
-    if not isinstance(error, OSError):
+    """Return an error that ends one project alone as a sentence.
+
+    Args:
+        error: What went wrong; a class of Python's is named only where it is nobody's input, but a
+            fault of stackgen's own, so that it can be reported.
+    """
+    if isinstance(error, StackgenError):
         return str(error)
-    return f"`{error.filename}`: {error.strerror}." if error.filename else f"{error.strerror}."
+    if not isinstance(error, OSError):
+        said = f"{type(error).__name__}: {error}".rstrip(".: ")
+        return f"It cannot be read: {said}."
+    said = error.strerror or str(error) or "it cannot be read"
+    return f"`{error.filename}`: {said}." if error.filename else f"{said}."
 
 
 def _files(project: Project, folder: Path) -> Iterator[FileDrift]:

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from stackgen.errors import OtherTemplateError, ProjectError, StackgenError
+from stackgen.errors import OtherTemplateError, ProjectError
 from stackgen.progress import step
+from stackgen.project.drift import explained
 from stackgen.project.exceptions import read_exceptions
 from stackgen.project.folder import absolute, find_folder
 from stackgen.project.record import Project, open_project
@@ -109,11 +110,8 @@ class Auditor:
             edition = self._named or self._followed(place, project)
             facts = self._facts(project, edition) if project else None
             results = check_rules(edition, place, facts, read_exceptions(place))
-        except StackgenError as error:
-            return Audit(path=absolute(path), edition=edition, error=str(error))
         except Exception as error:  # noqa: BLE001 - whoever wrote a repository wrote what is read
-            cause = f"It cannot be read: {type(error).__name__}: {error}."
-            return Audit(path=absolute(path), edition=edition, error=cause)
+            return Audit(path=absolute(path), edition=edition, error=explained(error))
         return Audit(path=place, edition=edition, results=results)
 
     def _project(self, place: Path) -> Project | None:

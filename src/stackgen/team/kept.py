@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Self
 
-from stackgen.errors import StandardError
+from stackgen.errors import StackgenError
 from stackgen.project.record import Project
 from stackgen.project.standard_record import RecordedStandard
 from stackgen.team.audit import Audit, Auditor
@@ -86,7 +86,7 @@ class Kept:
                 if recorded not in self._usable:
                     self._usable[recorded] = self._sources.usable_kept(recorded)
                 newest = self._usable[recorded].recorded
-        except StandardError:
+        except StackgenError:
             return None
         return newest is not None and newest.commit != recorded.commit
 
