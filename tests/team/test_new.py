@@ -185,3 +185,19 @@ def test_standards_are_fetched_for_those_who_fetch_nothing(stackgen, tmp_path: P
     acme.rename(tmp_path / "gone")
     done = stackgen("standard", "fetch", "team")
     assert (done.returncode, done.stdout) == (2, "")
+
+
+def test_one_standard_that_cannot_be_fetched_does_not_end_the_others(
+    stackgen, tmp_path: Path
+) -> None:
+    acme, broken = make_standard(tmp_path / "acme"), make_standard(tmp_path / "broken")
+    change_standard(broken, {"standard.toml": "name = "})
+    done = stackgen("standard", "fetch", "gone", str(broken), str(acme))
+    assert done.returncode == 2
+    assert done.stdout == f"acme {head(acme)[:12]}: {acme}\n"
+    first, second = done.stderr.splitlines()
+    assert first.startswith("stackgen: `gone` is no name")
+    assert second.startswith(f"stackgen: Commit {head(broken)[:12]} of the standard `{broken}`")
+    (tmp_path / "cache").rename(tmp_path / "away")
+    done = stackgen("standard", "fetch", str(acme), "gone", PATH=str(tmp_path / "nowhere"))
+    assert (done.returncode, done.stderr.count("stackgen: ")) == (1, 2)

@@ -27,7 +27,7 @@ from stackgen.cli import (
     update,
     verify,
 )
-from stackgen.cli.call import Call, Outcome
+from stackgen.cli.call import Call, Outcome, SeveralError
 from stackgen.cli.help import Command
 from stackgen.cli.remedies import explain
 from stackgen.errors import (
@@ -80,11 +80,11 @@ def run(arguments: Sequence[str]) -> int:
         result = INTERRUPTED
     except typer.TyperException as error:
         return _fail(call, _one_sentence(error), WRONG)
-    except (RenderError, SourceError, VerificationError) as error:
-        return _fail(call, explain(error), FAILED)
     except StackgenError as error:
         call.discarded = error.paths if isinstance(error, DiscardError) else ()
-        return _fail(call, explain(error), WRONG)
+        return _fail(call, explain(error), _code_of(error))
+    except SeveralError as several:
+        return _fail_all(call, several.errors)
     except console.ReaderGoneError as error:
         return _fail(call, str(error), FAILED) if call.work.finished else FAILED
     except Exception as error:
@@ -101,6 +101,18 @@ def _exit_code(result: object) -> int:
     if isinstance(result, Outcome):
         return NEEDS_YOU if result is Outcome.NEEDS_YOU else DONE
     return result if isinstance(result, int) else DONE
+
+
+def _code_of(error: StackgenError) -> int:
+    return FAILED if isinstance(error, RenderError | SourceError | VerificationError) else WRONG
+
+
+def _fail_all(call: Call, errors: Sequence[StackgenError]) -> int:
+    """Tell each error on a line; that something failed while working goes before a wrong call."""
+    *others, last = errors
+    for error in others:
+        console.complain(explain(error))
+    return _fail(call, explain(last), min(map(_code_of, errors)))
 
 
 def _fail(call: Call, message: str, code: int) -> int:

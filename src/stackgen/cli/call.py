@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import Enum, auto
 from pathlib import Path
 
+from stackgen.errors import StackgenError
 from stackgen.signals import Work
 
 
@@ -15,6 +16,23 @@ class Outcome(Enum):
 
     DONE = auto()
     NEEDS_YOU = auto()
+
+
+class SeveralError(Exception):
+    """Some of the things that a command was called for failed; it did the others.
+
+    Attributes:
+        errors: Why each failed; at least one.
+    """
+
+    def __init__(self, errors: Sequence[StackgenError]) -> None:
+        """Take why each failed.
+
+        Args:
+            errors: See `SeveralError`.
+        """
+        super().__init__(" ".join(map(str, errors)))
+        self.errors = tuple(errors)
 
 
 @dataclass(slots=True)

@@ -10,9 +10,9 @@ from typing import Annotated
 import typer
 
 from stackgen.cli import console, parameters
-from stackgen.cli.call import Outcome
+from stackgen.cli.call import Outcome, SeveralError
 from stackgen.cli.help import Command
-from stackgen.errors import StandardError
+from stackgen.errors import StackgenError, StandardError
 from stackgen.foreign_text import printable
 
 EXAMPLES = {
@@ -84,8 +84,13 @@ def fetch(
             "Your configuration names no standard, so nothing was fetched.",
             remedy="fetched",
         )
+    failed: list[StackgenError] = []
     for name in names:
-        edition = sources.fetch(name)
+        try:
+            edition = sources.fetch(name)
+        except StackgenError as error:  # The others are fetched all the same.
+            failed.append(error)
+            continue
         for warning in edition.warnings:
             console.say(printable(warning))
         if not quiet and edition.recorded:
@@ -93,6 +98,8 @@ def fetch(
             console.write(
                 printable(f"{edition.standard.name} {recorded.commit[:_SHORT]}: {recorded.url}")
             )
+    if failed:
+        raise SeveralError(failed)
 
 
 app = typer.Typer(
