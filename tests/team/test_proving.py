@@ -18,6 +18,8 @@ from stackgen.team.proving import _malformed
         ("a.py", b"a = 1\0"),
         ("a.py", b"\xff"),
         ("a.json", b"[" * 100_000),
+        ("a.json", b'{"a": NaN}'),
+        ("a.json", b'{"a": 1, "a": 1}'),
         ("a.toml", b"a = " + b"[" * 100_000),
         ("a.toml", b"a ="),
         ("a.yml", b"a: [" * 20_000),

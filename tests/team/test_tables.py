@@ -94,7 +94,10 @@ def test_json_is_merged_and_keeps_its_indent() -> None:
         ("pyproject.toml", f"a = 0x{'f' * 6000}", "64 bits"),
         ("pyproject.toml", "".join(f"k{n} = 1\n" for n in range(201)), "more than 200 keys"),
         ("pyproject.toml", f"a = '{'x' * 70_000}'", "larger than 64 KiB"),
-        ("package.json", '{"a":' * 5000, "recursion"),
+        ("package.json", '{"a":' * 5000, "nested too deeply"),
+        ("package.json", '{"a": {"b": [NaN]}}', "`package.json` of .*: The key `b` is `NaN`"),
+        ("package.json", '{"a": -1e999}', "The key `a` is `-1e999`"),
+        ("package.json", '{"a": {"b": 1, "b": 2}}', "The key `b` stands twice"),
     ],
 )
 def test_what_takes_too_much_is_refused(path: str, addition: str, said: str) -> None:

@@ -7,13 +7,13 @@ key that stands twice is refused, for programs differ in which of the two counts
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from pathlib import PurePath
 from typing import Any
 
 import yaml
 
-from stackgen import foreign_toml, foreign_yaml
+from stackgen import foreign_json, foreign_toml, foreign_yaml
 from stackgen.foreign_text import quoted
 
 LARGEST_YAML = 1024 * 1024
@@ -81,16 +81,6 @@ def _parts(key: str, value: Any) -> list[str]:
     return parts
 
 
-def _load_json(text: str) -> Any:
-    def pairs(found: Sequence[tuple[str, Any]]) -> dict[str, Any]:
-        whole = dict(found)
-        if len(whole) < len(found):
-            raise ValueError("a key stands twice")
-        return whole
-
-    return json.loads(text, object_pairs_hook=pairs)
-
-
 class _Loader(foreign_yaml.ForeignLoader):
     """YAML as other programs write it: their own tags stand for nothing, and all keys are texts."""
 
@@ -137,7 +127,7 @@ def _load_yaml(text: str) -> Any:
 
 _LOADERS: Mapping[str, Callable[[str], Any]] = {
     ".toml": foreign_toml.loads,
-    ".json": _load_json,
+    ".json": foreign_json.loads,
     ".yml": _load_yaml,
     ".yaml": _load_yaml,
 }

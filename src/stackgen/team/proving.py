@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -11,7 +10,7 @@ from typing import Any
 
 import yaml
 
-from stackgen import foreign_python, foreign_toml
+from stackgen import foreign_json, foreign_python, foreign_toml
 from stackgen.changes.staging import temporary_directory
 from stackgen.errors import OptionError, StandardError
 from stackgen.progress import step
@@ -180,7 +179,7 @@ def _malformed(path: str, content: bytes) -> str:
     readers: Mapping[str, Callable[[str], object]] = {
         ".py": foreign_python.parse,
         ".toml": foreign_toml.loads,
-        ".json": json.loads,
+        ".json": foreign_json.loads,
         ".yml": _read_yaml,
         ".yaml": _read_yaml,
     }

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import PurePosixPath
 from typing import Any, Literal, NamedTuple
 
-from stackgen import foreign_toml
+from stackgen import foreign_json, foreign_toml
 from stackgen.errors import StandardError
 
 MERGED = ("pyproject.toml", "package.json", "renovate.json")
@@ -59,7 +59,7 @@ def merge_tables(path: str, base: str, addition: str) -> str:
 def _merged(path: str, base: str, addition: str) -> str:
     if len(addition.encode()) > LARGEST_ADDITION:
         raise ValueError(f"it is larger than {LARGEST_ADDITION // 1024} KiB")
-    load = foreign_toml.loads if PurePosixPath(path).suffix == ".toml" else _load_json
+    load = foreign_toml.loads if PurePosixPath(path).suffix == ".toml" else foreign_json.loads
     before, wanted = load(base), load(addition)
     if not (isinstance(before, dict) and isinstance(wanted, dict)):
         raise ValueError("it is no table")  # noqa: TRY004 - of what a file says
@@ -67,7 +67,7 @@ def _merged(path: str, base: str, addition: str) -> str:
     if len(leaves) > MOST_KEYS:
         raise ValueError(f"it has more than {MOST_KEYS} keys")
     expected = _deep(before, wanted)
-    if load is _load_json:
+    if load is foreign_json.loads:
         return json.dumps(expected, indent=_indent(base), ensure_ascii=False) + "\n"
     text = base
     for key, value in leaves:
@@ -79,10 +79,6 @@ def _merged(path: str, base: str, addition: str) -> str:
             "header, and no dotted keys"
         )
     return text
-
-
-def _load_json(text: str) -> Any:
-    return json.loads(text)
 
 
 def _indent(text: str) -> int:
