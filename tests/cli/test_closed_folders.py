@@ -108,3 +108,17 @@ def test_of_several_projects_it_is_the_error_of_one(tmp_path: Path, call: str) -
     assert done.returncode == 3, done.stderr
     assert "it may not be entered" in done.stdout
     assert "other" in done.stdout
+
+
+@pytest.mark.parametrize("call", ["standard fetch acme", "new shop --defaults --standard acme"])
+def test_what_is_kept_of_a_standard_and_may_not_be_read(
+    tmp_path: Path, acme: Path, call: str
+) -> None:
+    assert stackgen("standard", "fetch", str(acme), cwd=tmp_path).returncode == 0
+    (kept,) = (tmp_path / "CACHE/stackgen/standards").iterdir()
+    kept.chmod(0)
+    done = stackgen(*call.split(), cwd=tmp_path)
+    kept.chmod(0o755)
+    assert (done.returncode, done.stdout) == (2, ""), done.stderr
+    assert done.stderr.startswith(f"stackgen: `{kept}` cannot be read: it may not be entered.")
+    assert done.stderr.count("\n") == 1

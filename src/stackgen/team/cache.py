@@ -198,11 +198,8 @@ class Cached:
         return _OF_ADDRESS if place.address == self.address else _OF_CLONES
 
     def _commit(self, name: str) -> str:
+        self._check_open()
         if not self.is_there:
-            if reason := unreachable(self.repository):
-                raise StandardError(
-                    f"`{self.repository}` cannot be read: {reason}. Standards are kept there."
-                )
             return ""
         asked = ("rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}")
         return self._as_repository.ask(*asked)
@@ -282,6 +279,7 @@ class Cached:
             raise StandardError(
                 f"`{self.repository}` cannot be made: {error.strerror}. Standards are kept there."
             ) from error
+        self._check_open()
         descriptor = _wait_for(self.repository)
         try:
             if descriptor is not None:  # Nobody else is at work then.
@@ -293,6 +291,12 @@ class Cached:
             if descriptor is not None:
                 self._remove_leftovers()
                 os.close(descriptor)
+
+    def _check_open(self) -> None:
+        if reason := unreachable(self.repository):
+            raise StandardError(
+                f"`{self.repository}` cannot be read: {reason}. Standards are kept there."
+            )
 
     def _make(self) -> None:
         try:
