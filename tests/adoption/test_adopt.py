@@ -208,6 +208,71 @@ def test_one_that_follows_already_is_refused(project, history):
     assert "follows 1.0.0 already" in refused(project, history)
 
 
+@pytest.mark.parametrize(
+    "later",
+    [
+        "v99.0.0",
+        "v99.0.0.dev3+g0123456789ab",
+        "v99.0.0.dev3+g0123456789ab.dirty.t0123456789ab",
+    ],
+)
+def test_the_record_of_a_later_version_stays(project, history, later):
+    record = project / ANSWERS_FILE
+    record.write_text(record.read_text().replace("_commit: v1.0.0", f"_commit: {later}"))
+    commit(project)
+    for commits in (False, True):
+        message = refused(project, history, commit=commits)
+        assert later in message
+        assert f"this is stackgen {LAST}" in message
+        assert message.endswith("Upgrade stackgen.")
+
+
+def test_a_version_stays_that_another_build_of_this_stackgen_knows(project, history):
+    """Without its history nobody can tell whether the installed version is nearer."""
+    alone = Source(root=history.source(LAST).root, tag=LAST, history=None)
+    before = snapshot(project)
+    with pytest.raises(ProjectError, match="Install it from a clone"):
+        adopt(project, template=alone)
+    assert snapshot(project) == before
+
+
+@pytest.mark.parametrize(
+    ("entry", "name"),
+    [
+        ("_kept: 5", "_kept"),
+        ("_standard: {url: https://git.example.com/s.git, commit: zz}", "_standard"),
+        ("_standard: true", "_standard"),
+    ],
+)
+@pytest.mark.parametrize("follows", [True, False])
+def test_a_broken_entry_that_cannot_be_found_anew_is_refused(
+    project, history, entry, name, follows
+):
+    """It says what updates leave alone, or whose standard it is: no file tells that."""
+    record = project / ANSWERS_FILE
+    text = record.read_text()
+    record.write_text(
+        f"{text if follows else text.replace('_src_path: ', '_src_path: /x')}{entry}\n"
+    )
+    message = refused(project, history)
+    assert f"`{name}` in `{record}`" in message
+    assert message.endswith("Or remove that entry.")
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["", "_commit: v1.2.0\n", "_commit: null\n", "_commit: 5\n", "_commit: v1.2.0-3-g0123456\n"],
+)
+@pytest.mark.parametrize("address", ["", f"_src_path: {PUBLIC_URLS[0]}\n", "_src_path: [x]\n"])
+def test_a_record_that_was_mended_can_be_followed(lost, history, said, address):
+    record = lost / ANSWERS_FILE
+    record.write_text(f"{address}{said}extras: maybe\ngone: 1\n_kept: [mine.txt]\n")
+    assert adopt(lost, template=history.source(LAST)).tag == "v1.2.0"
+    (compared,) = drift([lost], template=history.source(LAST))
+    assert (compared.error, compared.drifted) == (None, ())
+    assert yaml.safe_load(record.read_text())["_kept"] == ["mine.txt"]
+
+
 def test_half_of_the_files_must_be_there(lost, history):
     for path in [path for path in lost.rglob("*") if path.is_file()]:
         if ".git" not in path.parts and path.parent.name != "app":

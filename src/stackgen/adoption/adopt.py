@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import tempfile
 from collections import Counter
 from collections.abc import Mapping
@@ -11,18 +10,17 @@ from pathlib import Path
 from typing import Any
 
 from stackgen.adoption.present import Present
+from stackgen.adoption.recorded import read_recorded
 from stackgen.adoption.search import Origin, Search
 from stackgen.adoption.trials import Trials, rendered_files
 from stackgen.adoption.writing import check_committable, updated_record, write
 from stackgen.advice.loading import load_questionnaire
 from stackgen.changes.staging import remove_abandoned, temporary_directory
-from stackgen.errors import AnswerError, ProjectError, RenderError
+from stackgen.errors import ProjectError, RenderError
 from stackgen.progress import step
-from stackgen.project.answers_file import read_record
 from stackgen.project.drift import FileDrift, state_of
 from stackgen.project.filling import move_back
 from stackgen.project.folder import find_folder
-from stackgen.project.record import open_project, recorded_values
 from stackgen.template import source
 from stackgen.template.history import History
 from stackgen.template.loading import load_options
@@ -75,8 +73,8 @@ def adopt(
         template: The source to follow; the installed one unless given.
 
     Raises:
-        ProjectError: It follows the template already, has an answers file that cannot be read, is
-            not near to any version, or cannot be committed; nothing was written.
+        ProjectError: It follows the template already, has an answers file that cannot be read or
+            mended, is not near to any version, or cannot be committed; nothing was written.
         RenderError: Copier or git failed; nothing was written.
     """
     template = template or source.installed()
@@ -101,7 +99,7 @@ def adopt(
 def _found(path: Path, template: Source, private: Path, *, commit: bool) -> tuple[Adopted, str]:
     """Return what a repository is nearest to, and the answers file that says so."""
     history = History(template, private)
-    recorded = _recorded(path, template, history)
+    recorded = read_recorded(path, template, history)
     if commit:
         check_committable(path)
     present = Present(path)
@@ -113,7 +111,7 @@ def _found(path: Path, template: Source, private: Path, *, commit: bool) -> tupl
             trials,
             questionnaire=load_questionnaire(),
             frameworks=load_options(template.root).frameworks,
-            known={name: value for name, value in recorded.items() if not name.startswith("_")},
+            known=recorded.options,
         )
         origin = search.origin()
         with trials.rendered(origin.options.template, origin.values) as render:
@@ -121,33 +119,7 @@ def _found(path: Path, template: Source, private: Path, *, commit: bool) -> tupl
             _refuse_unlike(adopted)
             stamp(render, url=template.urls[0], tag=origin.tag)
             text = (render / ANSWERS_FILE).read_bytes().decode()
-    return adopted, updated_record(path, recorded, text)
-
-
-def _recorded(path: Path, template: Source, history: History) -> Mapping[str, Any]:
-    """Return what an answers file records that is there; nothing where there is none.
-
-    Raises:
-        ProjectError: It is whole, so that there is nothing to adopt; or it cannot be read.
-    """
-    file = path / ANSWERS_FILE
-    if not os.path.lexists(file):
-        return {}
-    try:
-        project = open_project(path, template)
-        recorded_values(project, load_options(history.template(project.tag)))
-    except ProjectError:
-        if file.is_symlink() or not file.is_file():
-            raise
-    else:
-        raise ProjectError(
-            f"`{path}` follows {project.tag.removeprefix('v')} already: its `{ANSWERS_FILE}` says "
-            "so. `stackgen status` compares it."
-        )
-    try:
-        return read_record(file)
-    except AnswerError as error:
-        raise ProjectError(f"{error} Or delete it: then its values are found anew.") from error
+    return adopted, updated_record(recorded, text)
 
 
 def _compared(

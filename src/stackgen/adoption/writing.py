@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 import yaml
 
 from stackgen import git, signals
+from stackgen.adoption.recorded import Recorded
 from stackgen.changes import transaction
 from stackgen.changes.checkout import add_files, copy_index, index_entries
 from stackgen.changes.files import fingerprint
@@ -21,23 +20,21 @@ from stackgen.project.record_text import edit_record
 from stackgen.template.rendering import ANSWERS_FILE
 
 
-def updated_record(path: Path, recorded: Mapping[str, Any], text: str) -> str:
+def updated_record(recorded: Recorded, text: str) -> str:
     """Return the answers file that is written.
 
     Args:
-        path: The project's directory.
-        recorded: What its answers file records; nothing where it has none.
-        text: The one that the template renders.
+        recorded: What the project records.
+        text: The answers file that the template renders.
 
     Returns:
         That one; or the present one with its values, where a person's comments stay, and what
         stackgen itself recorded besides.
     """
-    if not recorded:
+    if recorded.content is None:
         return text
-    former = {name: value for name, value in recorded.items() if not name.startswith("_")}
-    present = (path / ANSWERS_FILE).read_bytes().decode("utf-8-sig")
-    return edit_record(present, yaml.safe_dump(former, allow_unicode=True), text)
+    present = recorded.content.decode("utf-8-sig")
+    return edit_record(present, yaml.safe_dump(recorded.options, allow_unicode=True), text)
 
 
 def check_committable(path: Path) -> WorkTree:
