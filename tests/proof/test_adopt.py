@@ -156,6 +156,36 @@ def test_projects_are_found_again_and_follow(
     check(tmp_path, history, release or source.tag(), framework, seed=len(release))
 
 
+@pytest.mark.proof
+@pytest.mark.parametrize("framework", OPTIONS.frameworks)
+@pytest.mark.parametrize("is_edited", [False, True])
+def test_a_release_goes_before_a_commit_that_makes_the_same(
+    tmp_path: Path, history: History, framework: str, is_edited: bool
+) -> None:
+    """Many commits before it have as many lines in common with the project."""
+    options = load_options(history.template("v0.1.0"))
+    project = tmp_path / "shop"
+    values = options.resolve({"framework": framework, "project_name": "shop"}).values
+    render(options.template, project, values)
+    (project / ANSWERS_FILE).unlink()
+    if is_edited:
+        (project / "README.md").write_text("Mine\n")
+    adopted = adopt(project, dry_run=True)
+    assert adopted.counts["same"] == len(adopted.files) - is_edited
+    same = {}
+    for tag in ("v0.1.0", "v0.2.0"):
+        options = load_options(history.template(tag))
+        other = tmp_path / tag
+        given = {name: values[name] for name in values if name in options.settable}
+        render(options.template, other, options.resolve(given).values)
+        same[tag] = all(
+            (other / file.path).read_bytes() == (project / file.path).read_bytes()
+            for file in adopted.files
+            if file.state == "same"
+        )
+    assert adopted.tag == max(tag for tag in same if same[tag])
+
+
 @pytest.mark.soak
 @pytest.mark.parametrize("seed", range(40))
 def test_projects_of_any_version_are_found_again(

@@ -132,6 +132,8 @@ class Search:
                 with step("Comparing options"):
                     fitted = self._fit(nearest.candidate, nearest.given) or nearest
                 best = max(fitted, nearest, key=lambda fit: fit.score)
+        with step("Comparing versions"):
+            best = self._last_release(best, ranked)
         values = self._values(best.options, best.given)
         assert values is not None  # noqa: S101 - it was rendered with them
         state = best.candidate.state
@@ -194,6 +196,46 @@ class Search:
             [score] = self._scores(options, [given])
             fits.append(_Fit(candidate=candidate, options=options, given=given, score=score))
         return max(fits, key=lambda fit: (fit.score, fit.candidate.state.preference))
+
+    def _last_release(self, best: _Fit, ranked: Sequence[Candidate]) -> _Fit:
+        """Return the last release that makes the very same project, if there is one.
+
+        It has the same lines as many a commit before it, so that the ranking may not reach it.
+        """
+        state = best.candidate.state
+        if state.is_installed and state.is_known_elsewhere:
+            return best
+        releases = [each for each in ranked if _is_release(each)]
+        releases.sort(key=lambda each: each.state.number)
+        after = [each for each in releases if each.state.number > state.number]
+        before = [each for each in releases if each.state.number < state.number]
+        # What a release changed, the next one seldom takes back: the first that differs ends it.
+        for candidate in after:
+            if (same := self._same(best, candidate)) is None:
+                break
+            best = same
+        if not _is_release(best.candidate) and before:
+            best = self._same(best, before[-1]) or best
+        return best
+
+    def _same(self, best: _Fit, candidate: Candidate) -> _Fit | None:
+        """Return the fit of another version that makes the project which the best one makes."""
+        options, values = self._load(candidate), self._values(best.options, best.given)
+        if options is None or values is None:
+            return None
+        # All values: what has its default here may have another one there.
+        given = self._given(options, candidate, values)
+        there = self._values(options, given)
+        if there is None:
+            return None
+        try:
+            files = self._trials.files(options, there)
+            if files != self._trials.files(best.options, values):
+                return None
+        except RenderError:  # A version that did not work then.
+            return None
+        [score] = self._scores(options, [given])
+        return _Fit(candidate=candidate, options=options, given=given, score=score)
 
     def _fit(self, candidate: Candidate, start: Given, rounds: int = _ROUNDS) -> _Fit | None:
         """Find the values with which a version renders nearest; nothing where it cannot."""
@@ -355,6 +397,10 @@ class Search:
             except SourceError:  # Of the first days, when the template was of another shape.
                 self._options[tag] = None
         return self._options[tag]
+
+
+def _is_release(candidate: Candidate) -> bool:
+    return "+" not in candidate.state.tag
 
 
 def _changed(given: Given, change: Mapping[str, Any]) -> Given:
