@@ -5,15 +5,16 @@ from __future__ import annotations
 import tempfile
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from stackgen.adoption.committing import Readiness, check_committable, readiness
 from stackgen.adoption.present import Present
-from stackgen.adoption.recorded import read_recorded
+from stackgen.adoption.recorded import Recorded, read_recorded
 from stackgen.adoption.search import Origin, Search
 from stackgen.adoption.trials import Trials, rendered_files
-from stackgen.adoption.writing import check_committable, updated_record, write
+from stackgen.adoption.writing import updated_record, write
 from stackgen.advice.loading import load_questionnaire
 from stackgen.changes.staging import remove_abandoned, temporary_directory
 from stackgen.errors import ProjectError, RenderError
@@ -42,6 +43,8 @@ class Adopted:
         likeness: For each, the share of the template's lines that the repository has in it, 0 to 1.
         behind: Whether the installed version is a later one.
         written: Whether its answers file was written.
+        readiness: Whether that can be committed alone; of one that was written and not committed.
+        unsigned: Whether it was committed, and the person's git would have signed that.
     """
 
     path: Path
@@ -52,6 +55,8 @@ class Adopted:
     likeness: Mapping[str, float]
     behind: bool
     written: bool = False
+    readiness: Readiness = field(default_factory=Readiness)
+    unsigned: bool = False
 
     @property
     def counts(self) -> Mapping[str, int]:
@@ -84,20 +89,23 @@ def adopt(
         move_back(path)
     try:
         with temporary_directory() as private:
-            adopted, text = _found(path, template, private, commit=commit)
+            found, recorded, text = _found(path, template, private, commit=commit)
         if dry_run:
-            return adopted
+            return found
         with step("Writing the answers file"):
-            write(path, text, tag=adopted.tag, commit=commit)
-        return replace(adopted, written=True)
+            ready = Readiness() if commit else readiness(path)
+            unsigned = write(path, recorded, text, tag=found.tag, commit=commit)
+        return replace(found, written=True, readiness=ready, unsigned=unsigned)
     except OSError as error:
         place = f" `{error.filename}`:" if error.filename else ""
         reason = error.strerror or str(error)
         raise RenderError(f"`{path}` cannot be adopted:{place} {reason}.") from error
 
 
-def _found(path: Path, template: Source, private: Path, *, commit: bool) -> tuple[Adopted, str]:
-    """Return what a repository is nearest to, and the answers file that says so."""
+def _found(
+    path: Path, template: Source, private: Path, *, commit: bool
+) -> tuple[Adopted, Recorded, str]:
+    """Return what a repository is nearest to, what it records, and the file that says so."""
     history = History(template, private)
     recorded = read_recorded(path, template, history)
     if commit:
@@ -119,7 +127,7 @@ def _found(path: Path, template: Source, private: Path, *, commit: bool) -> tupl
             _refuse_unlike(adopted)
             stamp(render, url=template.urls[0], tag=origin.tag)
             text = (render / ANSWERS_FILE).read_bytes().decode()
-    return adopted, updated_record(recorded, text)
+    return adopted, recorded, updated_record(recorded, text)
 
 
 def _compared(

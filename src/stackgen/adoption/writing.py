@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import yaml
 
 from stackgen import git, signals
-from stackgen.adoption.recorded import Recorded
+from stackgen.adoption.committing import check_committable, stage_commit
+from stackgen.adoption.recorded import Recorded, follows_already
 from stackgen.changes import transaction
-from stackgen.changes.checkout import add_files, copy_index, index_entries
 from stackgen.changes.files import fingerprint
 from stackgen.changes.folder import Folder
-from stackgen.changes.guard import refuse_busy
 from stackgen.changes.journal import Move, Reference
-from stackgen.changes.work_tree import WorkTree, find_work_tree
+from stackgen.changes.work_tree import WorkTree
 from stackgen.errors import ProjectError
 from stackgen.project.record_text import edit_record
 from stackgen.template.rendering import ANSWERS_FILE
@@ -37,31 +37,19 @@ def updated_record(recorded: Recorded, text: str) -> str:
     return edit_record(present, yaml.safe_dump(recorded.options, allow_unicode=True), text)
 
 
-def check_committable(path: Path) -> WorkTree:
-    """Return the repository in which an answers file can be committed.
-
-    Raises:
-        ProjectError: The project is in none, is not committed there, or git is in the middle of
-            something or knows no author.
-    """
-    work_tree = find_work_tree(path)
-    refuse_busy(work_tree, then="commit")
-    if not git.has_identity(work_tree.top):
-        raise ProjectError(
-            f"git knows no author in `{work_tree.top}`. Set `user.name` and `user.email` with "
-            "`git config`, or commit it yourself."
-        )
-    return work_tree
-
-
-def write(path: Path, text: str, *, tag: str, commit: bool) -> None:
+def write(path: Path, recorded: Recorded, text: str, *, tag: str, commit: bool) -> bool:
     """Write the answers file: it is there whole, and committed if wanted, or nothing happened.
 
     Args:
         path: The project's directory.
-        text: What it holds.
+        recorded: What the project recorded before.
+        text: What the file is to hold.
         tag: The version, for the commit's message.
-        commit: Commit it; what else is staged stays staged.
+        commit: Commit it; what else is staged stays staged. No commit is made where the last one
+            has the very file.
+
+    Returns:
+        Whether a commit was made that the person's own git would have signed.
 
     Raises:
         ProjectError: It cannot be committed, or something changed meanwhile.
@@ -70,28 +58,29 @@ def write(path: Path, text: str, *, tag: str, commit: bool) -> None:
     """
     place = check_committable(path) if commit else Folder(top=path)
     with place.locked(), transaction.staging(place) as stage:
-        name = path.joinpath(ANSWERS_FILE).relative_to(place.top).as_posix()
-        file = stage / "new" / name
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_bytes(text.encode())
-        move = Move(name, before=fingerprint(place.top / name), after=fingerprint(file))
+        file = path / ANSWERS_FILE
+        before = fingerprint(file)
+        _refuse_changed(file, recorded, text, tag)
+        name = file.relative_to(place.top).as_posix()
+        new = stage / "new" / name
+        new.parent.mkdir(parents=True, exist_ok=True)
+        new.write_bytes(text.encode())
+        if before:
+            shutil.copymode(file, new)
+        move = Move(name, before=before, after=fingerprint(new))
         reference = Reference("", "")
         if isinstance(place, WorkTree):
-            reference = _commit(place, stage, name, f"Follow stackgen {tag}")
+            reference = stage_commit(place, stage, name, f"Follow stackgen {tag}")
         with signals.finishing(f"`{path}` follows {tag.removeprefix('v')}."):
             transaction.apply(place, stage, [move], reference)
+        return bool(reference.name) and git.signs_commits(place.top)
 
 
-def _commit(work_tree: WorkTree, stage: Path, name: str, message: str) -> Reference:
-    """Make a commit of one file, from what is committed and not from what is staged."""
-    copy_index(work_tree, stage)
-    add_files(work_tree, stage, [name])
-    [[mode, content, _]] = index_entries(work_tree, [name], stage / "index")[name]
-    index = {"GIT_INDEX_FILE": str(stage / "index.commit")}
-    repository = work_tree.git
-    repository.text("read-tree", work_tree.head, environment=index)
-    entry = f"{mode} {content}\t{name}\0"
-    repository.text("update-index", "-z", "--index-info", stdin=entry, environment=index)
-    tree = repository.text("write-tree", "--missing-ok", environment=index)
-    commit = repository.text("commit-tree", tree, "-p", work_tree.head, "-m", message)
-    return Reference("HEAD", commit, work_tree.head, f"commit: {message}")
+def _refuse_changed(file: Path, recorded: Recorded, text: str, tag: str) -> None:
+    """Refuse an answers file that came or changed since it was read: the search takes seconds."""
+    present = file.read_bytes() if fingerprint(file) else None
+    if present == recorded.content:
+        return
+    if present == text.encode():
+        raise follows_already(file.parent, tag)
+    raise ProjectError(f"`{file}` changed meanwhile. Run it again.")

@@ -36,17 +36,33 @@ def next_text(adopted: Adopted, *, committed: bool) -> str:
     if not adopted.written:
         return "Nothing was written."
     place = shlex.quote(str(adopted.path))
-    commands = []
-    if not committed:
-        commands += [
-            f"git -C {place} add --force {ANSWERS_FILE}",
-            f"git -C {place} commit --message 'Follow stackgen' {ANSWERS_FILE}",
-        ]
+    lines = []
+    if adopted.unsigned:
+        # What else is staged stays out of a commit with `--only`.
+        lines.append(
+            "Your git signs commits, and this one is not signed: "
+            f"`git -C {place} commit --amend --no-edit --only -S` signs it."
+        )
+    commands = [] if committed else _commit_commands(adopted, place)
     if adopted.behind:
         commands.append(f"stackgen update {place} --dry-run")
+    if adopted.readiness.lack == "other":
+        lines.append(adopted.readiness.reason)
     if not commands:
-        return "It follows the installed version."
-    return "\n".join(["Next:", *(f"  {command}" for command in commands)])
+        return "\n".join([*lines, "It follows the installed version."])
+    return "\n".join([*lines, "Next:", *(f"  {command}" for command in commands)])
+
+
+def _commit_commands(adopted: Adopted, place: str) -> list[str]:
+    """Return how to commit the answers file: alone, or where nothing is committed, all there is.
+
+    An update takes what is in no commit for the person's own, and does not touch it.
+    """
+    add = f"git -C {place} add --force {ANSWERS_FILE}"
+    whole = adopted.readiness.lack in {"repository", "commit"}
+    commit = f"git -C {place} commit --message 'Follow stackgen' {'.' if whole else ANSWERS_FILE}"
+    init = [f"git -C {place} init"] if adopted.readiness.lack == "repository" else []
+    return [*init, *([f"git -C {place} add --all ."] if whole else []), add, commit]
 
 
 def _likeness(adopted: Adopted, path: str, state: str) -> str:
