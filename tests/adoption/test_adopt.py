@@ -296,6 +296,29 @@ def test_other_repositories_are_refused(history, tmp_path):
 
 
 @pytest.mark.parametrize(
+    "content",
+    [
+        b"\xef\xbb\xbf# mine\r\n_src_path: /x  # from here\r\ntheme: dark\r\n_own: 1\r\n",
+        b"%YAML 1.1\n--- # mine\ntheme: &name dark\n_own: >\n  a\n  b\n...\n",
+        b'{"theme": "dark", "_own": [1], "year": 0xfffffffffffffffff}',
+        b"_own:\n  # mine\n  - .nan\n\n\n'theme': dark",
+        b'recommendation: "[x"\n_own: "\\ud83d\\ude00"\n',
+    ],
+)
+def test_an_odd_answers_file_is_mended_and_ones_own_stays(lost, history, content):
+    record = lost / ANSWERS_FILE
+    record.write_bytes(content)
+    assert adopt(lost, template=history.source(LAST)).options["theme"] == "dark"
+    (compared,) = drift([lost], template=history.source(LAST))
+    assert (compared.error, compared.drifted) == (None, ())
+    text = record.read_bytes()
+    before, after = (yaml.safe_load(each.decode("utf-8-sig")) for each in (content, text))
+    assert repr(after["_own"]) == repr(before["_own"])
+    assert (b"# mine" in text) == (b"# mine" in content)
+    assert text.count(b"\r\n") in {0, text.count(b"\n")}
+
+
+@pytest.mark.parametrize(
     ("content", "said"),
     [
         (b"<<<<<<< HEAD\n_commit: v1\n=======\n", "cannot be read"),

@@ -102,7 +102,12 @@ class Search:
         """
         self._timeline, self._present, self._trials = timeline, present, trials
         self._frameworks, self._questionnaire = frameworks, questionnaire
-        self._known = known
+        # A recommendation is a mapping. Of a text Copier would make whatever YAML it is, or fail.
+        self._known = {
+            name: value
+            for name, value in known.items()
+            if not (name == _RECOMMENDATION and isinstance(value, str))
+        }
         self._options: dict[str, Options | None] = {}
         self._recommendations: dict[str, Mapping[str, Any]] = {}
 
