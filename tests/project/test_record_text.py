@@ -79,6 +79,15 @@ def test_comments_order_style_and_own_keys_stay() -> None:
     assert edit_record(MINE, BEFORE, BEFORE) == MINE
 
 
+def test_a_comment_behind_a_value_stays_behind_it_where_a_key_comes_next() -> None:
+    mine = MINE.replace("    -   text: first\n", "    -   text: first # ours\n")
+    assert "    -   text: second # ours\ntheme: light\n" in edit_record(mine, BEFORE, AFTER)
+    before, after = "_commit: v1.0.0\nyear: 2026\n", "_commit: v1.0.0\ntheme: dark\nyear: 2026\n"
+    mine = "_commit: v1.0.0 # by a bot\nyear: 2026 # ours"
+    edited = edit_record(mine, before, after)
+    assert edited == "_commit: v1.0.0 # by a bot\ntheme: dark\nyear: 2026 # ours"
+
+
 def test_line_ends_of_another_system_stay() -> None:
     edited = edit_record(MINE.replace("\n", "\r\n"), BEFORE, AFTER)
     assert edited == EXPECTED.replace("\n", "\r\n")

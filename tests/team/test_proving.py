@@ -23,6 +23,7 @@ from stackgen.team.proving import _malformed
         ("a.toml", b"a = " + b"[" * 100_000),
         ("a.toml", b"a ="),
         ("a.yml", b"a: [" * 20_000),
+        ("a.yml", b'a: "\\UFFFFFFFF"'),
     ],
 )
 def test_what_cannot_be_read_is_said_in_a_line(path: str, content: bytes) -> None:

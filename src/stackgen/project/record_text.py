@@ -64,7 +64,8 @@ def _insert(text: str, after: str, new: _Entries) -> str:
         if name not in mine:
             added = after[entry.start : entry.end]
             if previous in mine:
-                place = mine[previous].end
+                end = text.find("\n", mine[previous].end)  # A comment stays beside its value.
+                place = len(text) if end < 0 else end
                 text = f"{text[:place]}\n{added}{text[place:]}"
             else:
                 place = min((other.start for other in mine.values()), default=len(text))

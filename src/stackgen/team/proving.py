@@ -188,7 +188,7 @@ def _malformed(path: str, content: bytes) -> str:
         return ""
     try:
         read(content.decode())
-    except (ValueError, RecursionError, yaml.YAMLError) as error:
+    except (ArithmeticError, ValueError, RecursionError, yaml.YAMLError) as error:
         said = " ".join(str(error).split()).rstrip(".")
         return f"`{path}` cannot be read: {said}."
     return ""
