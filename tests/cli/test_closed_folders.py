@@ -122,3 +122,11 @@ def test_what_is_kept_of_a_standard_and_may_not_be_read(
     assert (done.returncode, done.stdout) == (2, ""), done.stderr
     assert done.stderr.startswith(f"stackgen: `{kept}` cannot be read: it may not be entered.")
     assert done.stderr.count("\n") == 1
+
+
+def test_a_new_project_in_a_closed_folder(tmp_path: Path) -> None:
+    (tmp_path / "closed").mkdir()
+    (tmp_path / "closed").chmod(0)
+    done = stackgen("new", "closed", "--defaults", cwd=tmp_path)
+    said = "stackgen: `closed` cannot be used: Permission denied. Choose another place.\n"
+    assert (done.returncode, done.stderr) == (2, said)
