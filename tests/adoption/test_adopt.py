@@ -264,6 +264,7 @@ def test_a_broken_entry_that_cannot_be_found_anew_is_refused(
     ["", "_commit: v1.2.0\n", "_commit: null\n", "_commit: 5\n", "_commit: v1.2.0-3-g0123456\n"],
 )
 @pytest.mark.parametrize("address", ["", f"_src_path: {PUBLIC_URLS[0]}\n", "_src_path: [x]\n"])
+@pytest.mark.proof
 def test_a_record_that_was_mended_can_be_followed(lost, history, said, address):
     record = lost / ANSWERS_FILE
     record.write_text(f"{address}{said}extras: maybe\ngone: 1\n_kept: [mine.txt]\n")
@@ -402,6 +403,7 @@ def test_the_command_says_what_it_found(lost, history, call, monkeypatch):
 
 @settings(max_examples=10, suppress_health_check=list(HealthCheck))
 @given(seed=st.integers(0, 10**6))
+@pytest.mark.proof
 def test_a_project_is_found_whatever_its_options_and_edits(history, tmp_path_factory, seed):
     chance = random.Random(seed)  # noqa: S311 - no secret
     tag = chance.choice(TAGS)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import io
-import json
 import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from command_line import read_json
 
 from stackgen.cli import console
 
@@ -39,6 +39,7 @@ def call(folder: Path, stream: dict[str, str], *words: str | bytes) -> tuple[int
     return done.returncode, done.stdout
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("name", [NAME.encode(), b"b\xffd"], ids=["text", "bytes"])
 @pytest.mark.parametrize("form", ["", "--table", "--json", "--markdown", "--html"])
 def test_what_a_stream_cannot_encode_is_written_by_its_code(
@@ -49,7 +50,7 @@ def test_what_a_stream_cannot_encode_is_written_by_its_code(
     assert code == 3
     assert b"is not a directory" in output
     if form == "--json":
-        (project,) = json.loads(output)
+        (project,) = read_json(["status", "--json"], output.decode())
         assert Path(project["path"]).parent == tmp_path
     if form == "--html":
         assert output.isascii()

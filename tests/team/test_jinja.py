@@ -153,6 +153,7 @@ def test_how_a_process_ended_is_told(
         "{{ 7 ** (10 ** 9) }}",
     ],
 )
+@pytest.mark.proof
 def test_what_takes_too_long_is_ended(text: str) -> None:
     with Jinja(seconds=60) as jinja:
         render(jinja, "warm")
