@@ -36,7 +36,6 @@ def test_no_migration_is_made_where_one_is_missing(development, monkeypatch):
     ("args", "says"),
     [
         ("upgrade later", "'later'"),
-        ("downgrade later@base", "'later'"),
         ("downgrade", "No migration of the project's own is applied."),
     ],
 )
