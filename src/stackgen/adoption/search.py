@@ -173,15 +173,29 @@ class Search:
     def _climbed(self, best: _Fit, ranked: Sequence[Candidate]) -> _Fit:
         """Go from version to version for as long as the next one renders nearer.
 
-        The values stay: to fit them takes twenty renders, and a step one.
+        The values stay: to fit them takes twenty renders, and a step one. Where all that are tried
+        render as near, what is nearer may lie behind the first or the last of them.
         """
-        nearest = self._nearest(best, ranked)
-        while nearest.candidate is not best.candidate and nearest.score > best.score:
-            best, nearest = nearest, self._nearest(nearest, ranked)
-        return nearest
+        seen: set[str] = set()
+        front = [best]
+        while front:
+            seen.update(each.candidate.state.tag for each in front)
+            fits = [fit for each in front for fit in self._tried(each, ranked)]
+            nearest = max(
+                [best, *fits], key=lambda fit: (fit.score, fit.candidate.state.preference)
+            )
+            if nearest.score > best.score:
+                best, front = nearest, [nearest]
+                continue
+            best = nearest
+            alike = [fit for fit in fits if not fit.score < best.score]
+            alike.sort(key=lambda fit: fit.candidate.state.number)
+            ends = [] if best.score.is_whole else [*alike[:1], *alike[1:][-1:]]
+            front = [fit for fit in ends if fit.candidate.state.tag not in seen]
+        return best
 
-    def _nearest(self, best: _Fit, ranked: Sequence[Candidate]) -> _Fit:
-        """Return the version that renders nearest with the values of the best one so far."""
+    def _tried(self, best: _Fit, ranked: Sequence[Candidate]) -> list[_Fit]:
+        """Return versions that may be nearer, with the values of the best one so far."""
         in_time = sorted(ranked, key=lambda each: each.state.number)
         place = in_time.index(best.candidate)
         steps = [place + sign * distance for distance in _DISTANCES for sign in (-1, 1)]
@@ -192,7 +206,7 @@ class Search:
             around, likely = [], [each for each in likely if each.rank >= best.candidate.rank]
         installed = [each for each in ranked if each.state.is_installed]
         rivals = {each.state.tag: each for each in (*likely[:_LIKELY], *installed, *around)}
-        fits = [best]
+        fits = []
         for candidate in rivals.values():
             options = self._load(candidate)
             if candidate is best.candidate or options is None:
@@ -200,7 +214,7 @@ class Search:
             given = self._given(options, candidate, best.given)
             [score] = self._scores(options, [given])
             fits.append(_Fit(candidate=candidate, options=options, given=given, score=score))
-        return max(fits, key=lambda fit: (fit.score, fit.candidate.state.preference))
+        return fits
 
     def _last_release(self, best: _Fit, ranked: Sequence[Candidate]) -> _Fit:
         """Return the last release that makes the very same project, if there is one.
