@@ -237,6 +237,24 @@ def commit(project: Path, message: str = "mine") -> None:
     git("commit", "-qm", message, "--allow-empty", cwd=project)
 
 
+def start_merge(project: Path, **theirs: str) -> None:
+    """Leave a project in the middle of a merge, with `app/main.py` in conflict.
+
+    Args:
+        project: The project.
+        theirs: Further files of the branch that is merged: name without suffix to content.
+    """
+    git("checkout", "-q", "-b", "other", cwd=project)
+    for name, content in theirs.items():
+        (project / f"{name}.py").write_text(content)
+    (project / "app/main.py").write_text("theirs\n")
+    commit(project)
+    git("checkout", "-q", "main", cwd=project)
+    (project / "app/main.py").write_text("ours\n")
+    commit(project)
+    git("merge", "-q", "other", cwd=project, code=1)
+
+
 def snapshot(folder: Path) -> Mapping[str, tuple[int, bytes]]:
     """All files of a folder but git's own: mode and content."""
     return {

@@ -13,7 +13,7 @@ import yaml
 from command_line import run_here
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from template_history import LAST, PERSON, TAGS, commit, git, snapshot
+from template_history import LAST, PERSON, TAGS, commit, git, snapshot, start_merge
 
 from stackgen.adoption.adopt import adopt
 from stackgen.changes import transaction
@@ -341,14 +341,7 @@ def test_a_link_in_the_place_of_the_answers_file_is_refused(lost, history):
 
 
 def test_it_is_committed_only_where_that_can_be(lost, history, monkeypatch):
-    git("checkout", "-q", "-b", "other", cwd=lost)
-    (lost / "legacy.py").write_text("theirs\n")
-    (lost / "app/main.py").write_text("theirs\n")
-    commit(lost)
-    git("checkout", "-q", "main", cwd=lost)
-    (lost / "app/main.py").write_text("ours\n")
-    commit(lost)
-    git("merge", "-q", "other", cwd=lost, code=1)
+    start_merge(lost, legacy="theirs\n")
     assert "middle of a merge" in refused(lost, history, commit=True)
     git("merge", "--abort", cwd=lost)
     for name in PERSON:

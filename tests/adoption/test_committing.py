@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from command_line import run_here
-from template_history import LAST, PERSON, commit, git, snapshot
+from template_history import LAST, PERSON, commit, git, snapshot, start_merge
 
 from stackgen.adoption import adopt as door
 from stackgen.adoption.adopt import adopt
@@ -96,13 +96,7 @@ def test_what_another_project_of_the_repository_has_is_not_committed(lost, call,
 
 
 def test_in_the_middle_of_a_merge_that_is_to_be_finished_first(lost, call):
-    git("checkout", "-q", "-b", "other", cwd=lost)
-    (lost / "app/main.py").write_text("theirs\n")
-    commit(lost)
-    git("checkout", "-q", "main", cwd=lost)
-    (lost / "app/main.py").write_text("ours\n")
-    commit(lost)
-    git("merge", "-q", "other", cwd=lost, code=1)
+    start_merge(lost)
     (lost / "app/main.py").write_text("both\n")
     said = call("adopt", lost).stderr
     assert "is in the middle of a merge." in said.split("Next:")[0]
